@@ -1,0 +1,1 @@
+"""Sending accounts: sign-in, tokens in the keyring."""

@@ -1,0 +1,1 @@
+"""Whether the desk is ready to send, and why not."""

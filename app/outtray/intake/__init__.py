@@ -1,0 +1,1 @@
+"""How drafts come in: files, and the one door that proposes them."""

@@ -1,0 +1,39 @@
+"""What an operation changed: the one value that screens and doors redraw by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of drafts and deliveries that changed, names of settings, and whether counts or accounts did.
+
+    `many` says that more drafts changed than are listed: whoever shows drafts asks again.
+    """
+
+    drafts: frozenset[int] = frozenset()
+    deliveries: frozenset[int] = frozenset()
+    settings: frozenset[str] = frozenset()
+    counts: bool = False
+    accounts: bool = False
+    added: int = 0
+    many: bool = False
+    operation: int | None = None
+
+    def __or__(self, other: Changes) -> Changes:
+        """Both changes as one."""
+        return Changes(
+            self.drafts | other.drafts,
+            self.deliveries | other.deliveries,
+            self.settings | other.settings,
+            self.counts or other.counts,
+            self.accounts or other.accounts,
+            self.added + other.added,
+            self.many or other.many,
+            other.operation or self.operation,
+        )
+
+    def __bool__(self) -> bool:
+        """Whether anything changed at all."""
+        return self != Changes()

@@ -1,0 +1,105 @@
+"""Audit events and their hash chain, as pure values.
+
+The canonical form is RFC 8785 (JSON Canonicalization Scheme) restricted to strings, whole numbers,
+booleans, null, lists and objects with ASCII keys; for these, Python's own sorted, compact JSON is
+byte-identical to it. Fractions are written as strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from outtray.model.clock import iso
+
+GENESIS = bytes(32)
+
+
+class ActorKind(StrEnum):
+    """Who did it."""
+
+    OPERATOR = "operator"
+    RULE = "rule"
+    MACHINE = "machine"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: a kind, and the rule's or the source's name (never a person's)."""
+
+    kind: ActorKind
+    name: str = ""
+
+
+OPERATOR = Actor(ActorKind.OPERATOR)
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A value about a person: the chain gets a salted commitment, the clear value stands beside it.
+
+    `subject` is the address of the person whose erasure removes it.
+    """
+
+    subject: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `details` hold no personal data: those go into `personal`."""
+
+    actor: Actor
+    action: str
+    object_kind: str
+    object_id: str
+    outcome: str = "done"
+    details: Mapping[str, Any] = field(default_factory=dict)
+    personal: tuple[Personal, ...] = ()
+
+
+def canonical(value: object) -> bytes:
+    """The canonical JSON bytes of `value`; raises TypeError for a float, ValueError for a lone surrogate."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_refuse).encode()
+
+
+def _refuse(value: object) -> object:
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def commitment(key: bytes, name: str, value: str) -> str:
+    """HMAC-SHA256 (hex) of a clear value under the random key of its data subject."""
+    return hmac.new(key, name.encode() + b"\x00" + value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def payload(sequence: int, at: datetime, event: Event, commitments: list[dict[str, Any]]) -> bytes:
+    """The exact bytes that are hashed and stored for an event.
+
+    `commitments` are `{"subject": number of the data subject, "name": …, "hmac": hex}`.
+    """
+    return canonical(
+        {
+            "seq": sequence,
+            "at": iso(at),
+            "actor": {"kind": event.actor.kind.value, "name": event.actor.name},
+            "action": event.action,
+            "object": {"kind": event.object_kind, "id": event.object_id},
+            "outcome": event.outcome,
+            "details": dict(event.details),
+            "commitments": commitments,
+        }
+    )
+
+
+def chain_hash(previous: bytes, data: bytes) -> bytes:
+    """SHA-256 over the previous hash and the event's bytes."""
+    return hashlib.sha256(previous + data).digest()

@@ -1,0 +1,169 @@
+"""All settings, each declared once: name, type, default, meaning, and when a change loosens a safeguard."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from outtray.model.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `parse` turns JSON or command-line text into the value and raises ValueError with
+    a sentence; `loosens(old, new)` says whether the change takes a safeguard away."""
+
+    name: str
+    default: Any
+    meaning: str
+    parse: Callable[[Any], Any]
+    loosens: Callable[[Any, Any], bool] = lambda _old, _new: False
+    by_command: bool = True
+
+
+def _whole(minimum: int, maximum: int) -> Callable[[Any], int]:
+    def parse(value: Any) -> int:
+        try:
+            number = int(str(value).strip())
+        except ValueError:
+            raise ValueError(f"“{value}” is not a whole number.") from None
+        if not minimum <= number <= maximum:
+            raise ValueError(f"{number} is not between {minimum} and {maximum}.")
+        return number
+
+    return parse
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("A text is needed.")  # noqa: TRY004 - a ValueError is the contract of `parse`
+    return value.strip()
+
+
+def _truth(value: Any) -> bool:
+    known = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
+    try:
+        return known[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError(f"“{value}” is neither true nor false.") from None
+
+
+def _choice(*values: str) -> Callable[[Any], str]:
+    def parse(value: Any) -> str:
+        text = str(value).strip().lower()
+        if text not in values:
+            raise ValueError(f"“{value}” is none of {', '.join(values)}.")
+        return text
+
+    return parse
+
+
+_CLOCK_RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _quiet_hours(value: Any) -> str:
+    text = str(value or "").strip().replace(" ", "").replace("–", "-")
+    if text in {"", "off"}:
+        return ""
+    if not _CLOCK_RANGE.fullmatch(text) or text[:5] == text[6:]:
+        raise ValueError(f"“{value}” is not a range like 20:00-07:30 (or off).")
+    return text
+
+
+def _time_zone(value: Any) -> str:
+    text = str(value or "").strip()
+    if text:
+        try:
+            ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"“{value}” is not the name of a time zone, such as Europe/Stockholm.") from None
+    return text
+
+
+GMAIL_API = "https://gmail.googleapis.com"
+
+
+def _endpoint(value: Any) -> str:
+    text = str(value or "").strip().rstrip("/")
+    if text in {"", GMAIL_API}:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not is_loopback(parts.hostname or ""):
+        raise ValueError(f"“{value}” is neither {GMAIL_API} nor an address of this computer.")
+    return text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address literal means this computer without asking any name server."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+SETTINGS: Mapping[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "sending.undo_seconds",
+            30,
+            "Seconds between an approval and the moment when the message may leave; at least 5.",
+            _whole(5, 3600),
+            lambda old, new: new < old,
+        ),
+        Setting(
+            "sending.per_day",
+            20,
+            "Messages an account may send in a calendar day of the operator's time zone.",
+            _whole(0, 100_000),
+            lambda old, new: new > old,
+        ),
+        Setting(
+            "sending.per_recipient_week",
+            2,
+            "Messages a recipient may get in the last 7 × 24 hours.",
+            _whole(0, 1_000),
+            lambda old, new: new > old,
+        ),
+        Setting(
+            "sending.quiet_hours",
+            "",
+            "Hours in which nothing leaves, as 20:00-07:30 in the operator's time zone; empty: none.",
+            _quiet_hours,
+            lambda old, new: bool(old) and new != old,
+        ),
+        Setting(
+            "gmail.api_endpoint",
+            "",
+            "Root of the Gmail API; empty: Google's own. Only an address of this computer may stand here.",
+            _endpoint,
+            lambda _old, new: bool(new),
+        ),
+        Setting("operator.name", "", "Your name, as recipients read it in From.", _text),
+        Setting("operator.position", "", "Your position; fills [Your Position] in drafts.", _text),
+        Setting("operator.company", "", "Your company; fills [Your Company] in drafts.", _text),
+        Setting("operator.phone", "", "Your telephone number; fills [Your Phone] in drafts.", _text),
+        Setting("operator.address", "", "Your postal address; fills [Your Address] in drafts.", _text),
+        Setting("operator.time_zone", "", "IANA name of your time zone; empty: this computer's.", _time_zone),
+        Setting("appearance.theme", "system", "Colours of the window: system, light or dark.", _choice("system", "light", "dark")),
+        Setting("appearance.text_size", 100, "Size of the window's text in per cent.", _whole(90, 200)),
+        Setting("keys.bare_letters", True, "Whether single letters without Ctrl are keys of the window.", _truth),
+    )
+}
+
+
+def parse_setting(name: str, value: Any) -> Any:
+    """The value of a setting from JSON or text; raises UsageError naming the setting and the reason."""
+    if name not in SETTINGS:
+        raise UsageError(f"There is no setting “{name}”. `outtray settings` lists them.")
+    try:
+        return SETTINGS[name].parse(value)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}", field=name) from error

@@ -1,0 +1,1 @@
+"""How an approved message leaves: once, or known not to have left."""

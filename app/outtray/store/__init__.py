@@ -1,0 +1,1 @@
+"""The only place with SQL: tables, migrations, one writer, reads by purpose."""

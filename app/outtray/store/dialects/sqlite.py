@@ -1,0 +1,90 @@
+"""SQLite: connections, pragmas, triggers, the copy of a database in use."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool, StaticPool
+
+BUSY_MILLISECONDS = 15_000
+
+# An append-only log is append-only for every program that opens the file, not only for ours.
+APPEND_ONLY = (
+    "CREATE TRIGGER audit_events_keep_changed BEFORE UPDATE ON audit_events "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
+    "CREATE TRIGGER audit_events_keep_removed BEFORE DELETE ON audit_events "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
+)
+
+CREATE_SEARCH = (
+    "CREATE VIRTUAL TABLE drafts_search USING fts5("
+    "words, content='', detail=none, prefix='2 3', tokenize='unicode61 remove_diacritics 2')"
+)
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """A plain DB-API connection with this program's pragmas; used by the window's reads and the engines.
+
+    `isolation_level` is None: transactions begin and end only where the caller says so.
+    """
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=BUSY_MILLISECONDS / 1000, cached_statements=256
+    )
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    if read_only:
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA mmap_size=268435456")
+    else:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA journal_size_limit=67108864")
+    return connection
+
+
+def writing_engine(path: Path) -> Engine:
+    """The one writing connection of a process; each transaction takes the write lock as it begins."""
+    engine = create_engine("sqlite://", creator=lambda: connect(path, read_only=False), poolclass=StaticPool)
+    # A deferred transaction that turns into a writing one fails at once when another process wrote
+    # meanwhile; taking the lock first waits for it instead.
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def reading_engine(path: Path) -> Engine:
+    """Read connections for everything but the window's own pages; each `begin` is one snapshot."""
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect(path, read_only=True), poolclass=QueuePool, pool_size=4, max_overflow=8
+    )
+    event.listen(engine, "begin", _begin_deferred)
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A consistent copy of a database that may be in use, by SQLite's online backup."""
+    reader = sqlite3.connect(source, timeout=BUSY_MILLISECONDS / 1000)
+    try:
+        writer = sqlite3.connect(target)
+        try:
+            reader.backup(writer, pages=4096)
+        finally:
+            writer.close()
+    finally:
+        reader.close()
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that moves when another connection, of any process, has committed."""
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)

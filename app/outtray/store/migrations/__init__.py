@@ -1,0 +1,1 @@
+"""Alembic revisions, run when a profile is opened that needs them."""

@@ -1,0 +1,50 @@
+"""The operator's settings in the store: those that differ from their default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from outtray.model.events import Actor, Event
+from outtray.model.settings import SETTINGS, parse_setting
+from outtray.store.tables import SettingTable
+from outtray.store.transaction import Transaction
+
+_SETTINGS = SettingTable.__table__
+
+
+def get_setting(connection: Connection, name: str) -> Any:
+    """The setting's value; its default where it was never set or what is stored can't be read any more."""
+    return all_settings(connection)[name]
+
+
+def all_settings(connection: Connection) -> dict[str, Any]:
+    """Every declared setting with its value."""
+    values = {name: setting.default for name, setting in SETTINGS.items()}
+    for name, stored in connection.execute(select(_SETTINGS.c.name, _SETTINGS.c.value)):
+        if name in values:
+            try:
+                values[name] = SETTINGS[name].parse(stored)
+            except ValueError:
+                continue
+    return values
+
+
+def set_setting(transaction: Transaction, name: str, value: Any, actor: Actor) -> Any:
+    """Stores a setting with its audit event; returns the value before. Raises UsageError for a bad one."""
+    new = parse_setting(name, value)
+    old = get_setting(transaction.connection, name)
+    if new == old:
+        return old
+    transaction.connection.execute(delete(_SETTINGS).where(_SETTINGS.c.name == name))
+    if new != SETTINGS[name].default:
+        transaction.connection.execute(insert(_SETTINGS).values(name=name, value=new))
+    shown = {} if name.startswith("operator.") else {"old": _plain(old), "new": _plain(new)}
+    transaction.record(Event(actor, "setting.changed", "setting", name, details=shown))
+    transaction.changed(settings=frozenset({name}))
+    return old
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, float) else value

@@ -1,0 +1,124 @@
+"""The store of one profile: one writer thread, read snapshots, and listeners for what changed."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
+
+from outtray.model.changes import Changes
+from outtray.model.clock import Clock
+from outtray.model.errors import OuttrayError
+from outtray.store.dialects import sqlite
+from outtray.store.transaction import Transaction
+
+T = TypeVar("T")
+Work = Callable[[Transaction], T]
+Listener = Callable[[Changes], None]
+
+
+class StoreError(OuttrayError):
+    """The database could not be written or read: full disk, read-only, locked for too long."""
+
+    code = "store"
+
+
+class Store:
+    """Everything that is written goes through `write`; work runs in the order given, one transaction each."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """`path` is a database that `upgrade` has brought to the newest revision."""
+        self.path = path
+        self._clock = clock
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._listeners: list[Listener] = []
+        self._reading = sqlite.reading_engine(path)
+        self._writing = sqlite.writing_engine(path)
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Queues work for the writer. The future carries its result, or the error that rolled it back.
+
+        Listeners are told what changed, on the writer's thread, before the future is done.
+        """
+        future: Future[T] = Future()
+        if self._closed.is_set():
+            future.set_exception(StoreError("The profile is being closed; nothing more is written."))
+            return future
+
+        def job() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = self._transact(work)
+            except BaseException as error:  # noqa: BLE001 - the future carries every kind to its caller
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        self._jobs.put(job)
+        return future
+
+    def write(self, work: Work[T]) -> T:
+        """Runs work on the writer and waits for it; not for the GUI thread."""
+        return self.submit(work).result()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent snapshot to read from; not for the GUI thread."""
+        with self._reading.begin() as connection:
+            yield connection
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Calls `listener` with each transaction's changes, on the writer's thread; returns how to stop it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def close(self, timeout: float = 10.0) -> bool:
+        """Finishes what is queued and ends the writer; False where that took longer than `timeout` seconds."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._jobs.put(None)
+        self._thread.join(timeout)
+        ended = not self._thread.is_alive()
+        if ended:
+            self._writing.dispose()
+            self._reading.dispose()
+        return ended
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def _transact(self, work: Work[T]) -> T:
+        try:
+            with self._writing.begin() as connection:
+                transaction = Transaction(connection, self._clock.now())
+                result = work(transaction)
+                transaction.finish()
+        except DatabaseError as error:
+            raise StoreError(_sentence(error)) from error
+        if transaction.changes:
+            for listener in tuple(self._listeners):
+                listener(transaction.changes)
+        return result
+
+
+def _sentence(error: DatabaseError) -> str:
+    text = str(error.orig).lower()
+    if "full" in text:
+        return "The disk is full. Nothing was lost; nothing new is taken until there is room."
+    if "readonly" in text or "read-only" in text:
+        return "The profile can't be written: its file system or its database file is read-only."
+    if "locked" in text:
+        return "Another program holds the profile's database. Close it and try again."
+    return f"The profile's database could not be written ({error.orig})."

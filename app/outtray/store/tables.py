@@ -1,0 +1,392 @@
+"""The tables, SQLAlchemy 2 typed declarative, every column with an explicit type.
+
+Instants are whole milliseconds since 1970 in UTC (`model.clock`). The store works on the tables
+(`Model.__table__`), since mapped objects cost more than the rows themselves in bulk.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite numbers rows by itself only for INTEGER; elsewhere the ids are 64-bit.
+Identity64 = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables of a profile."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class DraftTable(Base):
+    """One row a draft: what lists show, sort and filter by. Texts lie in `revisions`.
+
+    `sorted_at` is the instant by which the draft's mailbox sorts: received, wakes up, decided, sent.
+    `worst` is `model.findings.Rank`. `idempotency_key` is a keyed hash of source and external id.
+    """
+
+    __tablename__ = "drafts"
+    id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
+    status: Mapped[str] = mapped_column(String(16), nullable=False)
+    source: Mapped[str] = mapped_column(String(200), nullable=False)
+    external_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    idempotency_key: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=False, unique=True)
+    proposal_digest: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=False)
+    revision_id: Mapped[int | None] = mapped_column(Identity64, nullable=True)
+    proposed_revision_id: Mapped[int | None] = mapped_column(Identity64, nullable=True)
+    recipient: Mapped[str] = mapped_column(Text, nullable=False)
+    more_recipients: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    subject: Mapped[str] = mapped_column(Text, nullable=False)
+    snippet: Mapped[str] = mapped_column(Text, nullable=False)
+    recipient_name: Mapped[str | None] = mapped_column(Text, nullable=True)
+    company_name: Mapped[str | None] = mapped_column(Text, nullable=True)
+    priority: Mapped[int] = mapped_column(Integer, nullable=False, default=50)
+    score: Mapped[float | None] = mapped_column(Float, nullable=True)
+    account: Mapped[str | None] = mapped_column(Text, nullable=True)
+    send_after: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    attachments: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    worst: Mapped[int] = mapped_column(SmallInteger, nullable=False, default=0)
+    blocks: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    warns: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    infos: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    first_contact: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    edited: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    editing_since: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    rule: Mapped[str | None] = mapped_column(Text, nullable=True)
+    approved_digest: Mapped[str | None] = mapped_column(String(64), nullable=True)
+    reason: Mapped[str | None] = mapped_column(Text, nullable=True)
+    note: Mapped[str | None] = mapped_column(Text, nullable=True)
+    snoozed_until: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    created_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    decided_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    sorted_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    __table_args__ = (
+        Index("ix_drafts_by_priority", "status", "priority", "id"),
+        Index("ix_drafts_by_time", "status", "sorted_at", "id"),
+        Index("ix_drafts_by_score", "status", "score", "id"),
+        Index("ix_drafts_by_worst", "status", "worst", "id"),
+        # SQLite would reuse the number of a deleted last row; audit events name drafts by number.
+        {"sqlite_autoincrement": True},
+    )
+
+
+class ProposalTable(Base):
+    """What the machine said beside the message: the person's request, context, notes of the import."""
+
+    __tablename__ = "proposals"
+    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    request: Mapped[str | None] = mapped_column(Text, nullable=True)
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+    notes: Mapped[list[str]] = mapped_column(JSON, nullable=False)
+
+
+class RevisionTable(Base):
+    """One state of a draft's content. Address lists hold `[display name, address]` pairs; attachments are infos whose bytes lie in `blobs`."""
+
+    __tablename__ = "revisions"
+    id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
+    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False, index=True
+    )
+    number: Mapped[int] = mapped_column(Integer, nullable=False)
+    author: Mapped[str] = mapped_column(String(16), nullable=False)
+    author_name: Mapped[str] = mapped_column(Text, nullable=False)
+    created_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    token: Mapped[str] = mapped_column(String(32), nullable=False)
+    to_addresses: Mapped[list[list[str]]] = mapped_column(JSON, nullable=False)
+    cc_addresses: Mapped[list[list[str]]] = mapped_column(JSON, nullable=False)
+    bcc_addresses: Mapped[list[list[str]]] = mapped_column(JSON, nullable=False)
+    reply_to: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), nullable=True)
+    subject: Mapped[str] = mapped_column(Text, nullable=False)
+    body_text: Mapped[str] = mapped_column(Text, nullable=False)
+    body_html: Mapped[str | None] = mapped_column(Text, nullable=True)
+    in_reply_to: Mapped[str | None] = mapped_column(Text, nullable=True)
+    reference_ids: Mapped[list[str]] = mapped_column(JSON, nullable=False)
+    thread_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, nullable=False)
+
+
+class BlobTable(Base):
+    """Bytes of attachments, once each, named by their SHA-256 (hex)."""
+
+    __tablename__ = "blobs"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
+
+
+class FindingTable(Base):
+    """What the checks found in the current revision; `data` is `Finding.as_json`."""
+
+    __tablename__ = "draft_findings"
+    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), nullable=False)
+    severity: Mapped[str] = mapped_column(String(8), nullable=False)
+    fix_key: Mapped[str | None] = mapped_column(Text, nullable=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+    __table_args__ = (Index("ix_draft_findings_by_code", "code", "fix_key", "draft_id"),)
+
+
+class AutosaveTable(Base):
+    """The operator's unsaved text of a draft, kept as it is typed."""
+
+    __tablename__ = "autosaves"
+    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    kept_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    base_revision_id: Mapped[int] = mapped_column(Identity64, nullable=False)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+
+
+class DeliveryTable(Base):
+    """One approved draft on its way out. `message` are the bytes without `Date`; `digest` binds the approval.
+
+    `recipients` is the number of To, Cc and Bcc together. `known` holds what is known of an outcome
+    that is not certain. `next_at` is the instant at which the sender has to look again.
+    """
+
+    __tablename__ = "deliveries"
+    id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
+    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False, index=True
+    )
+    revision_id: Mapped[int] = mapped_column(Identity64, nullable=False)
+    account: Mapped[str] = mapped_column(Text, nullable=False)
+    state: Mapped[str] = mapped_column(String(16), nullable=False)
+    digest: Mapped[str] = mapped_column(String(64), nullable=False)
+    message: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
+    message_size: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    message_id: Mapped[str] = mapped_column(Text, nullable=False)
+    delivery_token: Mapped[str] = mapped_column(String(64), nullable=False, unique=True)
+    date_header: Mapped[str | None] = mapped_column(Text, nullable=True)
+    thread_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    recipient: Mapped[str] = mapped_column(Text, nullable=False)
+    recipients: Mapped[int] = mapped_column(Integer, nullable=False)
+    subject: Mapped[str] = mapped_column(Text, nullable=False)
+    approved_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    approved_by: Mapped[str] = mapped_column(Text, nullable=False)
+    hold_until: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    send_after: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    waiting_for: Mapped[str | None] = mapped_column(String(16), nullable=True)
+    waiting_until: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    next_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    attempt: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    first_tried_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    looks: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    gmail_draft_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    gmail_draft_message_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    gmail_message_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    gmail_thread_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    staged_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    released_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    sent_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    bounced_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    cause: Mapped[str | None] = mapped_column(String(64), nullable=True)
+    explanation: Mapped[str | None] = mapped_column(Text, nullable=True)
+    known: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), nullable=True)
+    settled_by: Mapped[str | None] = mapped_column(Text, nullable=True)
+    settled_note: Mapped[str | None] = mapped_column(Text, nullable=True)
+    lease_owner: Mapped[str | None] = mapped_column(Text, nullable=True)
+    lease_until: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    changed_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    __table_args__ = (
+        Index("ix_deliveries_due", "account", "state", "next_at", "id"),
+        Index("ix_deliveries_by_state", "state", "waiting_for", "id"),
+        Index("ix_deliveries_counted", "account", "released_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class DeliveryRecipientTable(Base):
+    """Who a delivery counts against the weekly quota of, from the staging transaction on.
+
+    `address_key` is `model.mailboxes.address_key`; `counted_at` is null until staging.
+    """
+
+    __tablename__ = "delivery_recipients"
+    delivery_id: Mapped[int] = mapped_column(Identity64, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True
+    )
+    address_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    counted_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    __table_args__ = (Index("ix_delivery_recipients_counted", "address_key", "counted_at"),)
+
+
+class AttemptTable(Base):
+    """One call to the mail service: which step, what it answered, how long it took (milliseconds)."""
+
+    __tablename__ = "delivery_attempts"
+    id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
+    delivery_id: Mapped[int] = mapped_column(Identity64, ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False, index=True
+    )
+    number: Mapped[int] = mapped_column(Integer, nullable=False)
+    step: Mapped[str] = mapped_column(String(32), nullable=False)
+    started_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    took: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    outcome: Mapped[str | None] = mapped_column(String(32), nullable=True)
+    status: Mapped[int | None] = mapped_column(Integer, nullable=True)
+    answer: Mapped[str | None] = mapped_column(Text, nullable=True)
+
+
+class ContactTable(Base):
+    """What is known of an address: how many messages left, when the last one did, when it wrote back."""
+
+    __tablename__ = "contacts"
+    address_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    sent: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    last_sent_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    last_replied_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+
+
+class DraftRecipientTable(Base):
+    """Who a draft's current revision goes to, for history and for "another draft to the same person"."""
+
+    __tablename__ = "draft_recipients"
+    address_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class SuppressionTable(Base):
+    """People never to be mailed, as a keyed hash of the normalised address."""
+
+    __tablename__ = "suppressions"
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(32), nullable=False)
+    at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+
+
+class BreakerTable(Base):
+    """The state of one circuit breaker, so that it survives a restart."""
+
+    __tablename__ = "breakers"
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    state: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+    changed_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+
+
+class AccountTable(Base):
+    """A sending account: `kind` is `practice` or `gmail`. Tokens lie in the keyring, never here."""
+
+    __tablename__ = "accounts"
+    address: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), nullable=False)
+    display_name: Mapped[str] = mapped_column(Text, nullable=False)
+    scopes: Mapped[list[str]] = mapped_column(JSON, nullable=False)
+    client_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    state: Mapped[str] = mapped_column(String(16), nullable=False)
+    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    wait_for: Mapped[str | None] = mapped_column(String(16), nullable=True)
+    wait_until: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    wait_reason: Mapped[str | None] = mapped_column(Text, nullable=True)
+    added_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    signed_in_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+
+
+class SettingTable(Base):
+    """Settings that differ from their default; `value` is JSON."""
+
+    __tablename__ = "settings"
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON, nullable=False)
+
+
+class FactTable(Base):
+    """Facts of the profile itself: its kind, its instance, its secrets for keyed hashes, the switch."""
+
+    __tablename__ = "facts"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON, nullable=False)
+
+
+class CountTable(Base):
+    """Counts that the writing transaction keeps, so that nobody has to scan: `status.pending`, …"""
+
+    __tablename__ = "counts"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, nullable=False)
+
+
+class OperationTable(Base):
+    """What the operator did, with what undoing it needs."""
+
+    __tablename__ = "operations"
+    id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(32), nullable=False)
+    at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    inverse: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+    undone_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+
+
+class RefusedInputTable(Base):
+    """An item that an intake refused, kept with the reason for another try."""
+
+    __tablename__ = "refused_inputs"
+    id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
+    at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    origin: Mapped[str] = mapped_column(Text, nullable=False)
+    item: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    line: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    field: Mapped[str | None] = mapped_column(Text, nullable=True)
+    reason: Mapped[str] = mapped_column(Text, nullable=False)
+    raw: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
+
+
+class DataSubjectTable(Base):
+    """A person in the audit log: the random key of the commitments, erased with the person."""
+
+    __tablename__ = "data_subjects"
+    id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
+    address_key: Mapped[str | None] = mapped_column(Text, nullable=True, unique=True)
+    key: Mapped[bytes | None] = mapped_column(LargeBinary(32), nullable=True)
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class AuditEventTable(Base):
+    """The chain: `payload` are the exact bytes that were hashed; the columns beside it are for reading."""
+
+    __tablename__ = "audit_events"
+    sequence: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=False)
+    at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    actor_kind: Mapped[str] = mapped_column(String(16), nullable=False)
+    actor: Mapped[str] = mapped_column(Text, nullable=False)
+    action: Mapped[str] = mapped_column(String(64), nullable=False)
+    object_kind: Mapped[str] = mapped_column(String(32), nullable=False)
+    object_id: Mapped[str] = mapped_column(Text, nullable=False)
+    outcome: Mapped[str] = mapped_column(String(32), nullable=False)
+    payload: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=False)
+    __table_args__ = (
+        Index("ix_audit_events_by_object", "object_kind", "object_id", "sequence"),
+        Index("ix_audit_events_by_time", "at", "sequence"),
+    )
+
+
+class AuditClearValueTable(Base):
+    """Clear values beside the chain; erasure removes them with the data subject's key."""
+
+    __tablename__ = "audit_clear_values"
+    event_sequence: Mapped[int] = mapped_column(Identity64, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    data_subject_id: Mapped[int] = mapped_column(Identity64, nullable=False, index=True)
+    name: Mapped[str] = mapped_column(String(64), nullable=False)
+    value: Mapped[str] = mapped_column(Text, nullable=False)

@@ -1,0 +1,135 @@
+"""One transaction of the writer: the connection, the instant, the audit chain, and what has changed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from outtray.model.changes import Changes
+from outtray.model.clock import to_milliseconds
+from outtray.model.events import GENESIS, Event, Personal, chain_hash, commitment, payload
+from outtray.model.mailboxes import address_key
+from outtray.store.tables import (
+    AuditClearValueTable,
+    AuditEventTable,
+    CountTable,
+    DataSubjectTable,
+)
+
+_EVENTS = AuditEventTable.__table__
+_CLEAR = AuditClearValueTable.__table__
+_SUBJECTS = DataSubjectTable.__table__
+_COUNTS = CountTable.__table__
+
+
+class Transaction:
+    """Handed to each piece of work of the writer; what it writes is committed together or not at all."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        """`now` is the one instant of everything that this transaction writes."""
+        self.connection = connection
+        self.now = now
+        self.now_ms = to_milliseconds(now)
+        self.changes = Changes()
+        self._head: tuple[int, bytes] | None = None
+        self._subjects: dict[str, tuple[int, bytes]] = {}
+        self._counts: dict[str, int] = {}
+
+    def changed(self, **what: Any) -> None:
+        """Adds to what listeners will be told; the keywords are the fields of `Changes`."""
+        self.changes |= Changes(**what)
+
+    def count(self, name: str, by: int) -> None:
+        """Moves a kept count; written once at the end of the transaction."""
+        if by:
+            self._counts[name] = self._counts.get(name, 0) + by
+
+    def record(self, *events: Event) -> int:
+        """Appends events to the chain; returns the sequence number of the last one."""
+        if self._head is None:
+            last = self.connection.execute(
+                select(_EVENTS.c.sequence, _EVENTS.c.hash).order_by(_EVENTS.c.sequence.desc()).limit(1)
+            ).first()
+            self._head = (0, GENESIS) if last is None else (last[0], last[1])
+        sequence, previous = self._head
+        self._know_subjects(personal.subject for event in events for personal in event.personal)
+        rows: list[tuple[Any, ...]] = []
+        clear: list[tuple[Any, ...]] = []
+        for event in events:
+            sequence += 1
+            data = payload(sequence, self.now, event, self._commitments(sequence, event.personal, clear))
+            previous = chain_hash(previous, data)
+            rows.append(
+                (
+                    sequence,
+                    self.now_ms,
+                    event.actor.kind.value,
+                    event.actor.name,
+                    event.action,
+                    event.object_kind,
+                    event.object_id,
+                    event.outcome,
+                    data,
+                    previous,
+                )
+            )
+        self.insert_tuples(_EVENTS, rows)
+        self.insert_tuples(_CLEAR, clear)
+        self._head = (sequence, previous)
+        return sequence
+
+    def insert_tuples(self, table: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Inserts rows given as tuples in the order of the table's columns.
+
+        Tuples spare what SQLAlchemy spends on a dictionary a row; JSON columns must be text already.
+        """
+        if not rows:
+            return
+        statement = insert(table).compile(dialect=self.connection.dialect)
+        self.connection.exec_driver_sql(str(statement), list(rows) if len(rows) > 1 else rows[0])
+
+    def finish(self) -> None:
+        """Writes the kept counts; the store calls it before the commit."""
+        for name, by in self._counts.items():
+            if not by:
+                continue
+            done = self.connection.execute(
+                update(_COUNTS).where(_COUNTS.c.name == name).values(value=_COUNTS.c.value + by)
+            )
+            if done.rowcount == 0:
+                self.connection.execute(insert(_COUNTS).values(name=name, value=by))
+        if self._counts:
+            self.changed(counts=True)
+        self._counts = {}
+
+    def _commitments(
+        self, sequence: int, personal: tuple[Personal, ...], clear: list[tuple[Any, ...]]
+    ) -> list[dict[str, Any]]:
+        made = []
+        for position, value in enumerate(personal):
+            subject, key = self._subjects[address_key(value.subject)]
+            made.append({"subject": subject, "name": value.name, "hmac": commitment(key, value.name, value.value)})
+            clear.append((sequence, position, subject, value.name, value.value))
+        return made
+
+    def _know_subjects(self, addresses: Iterable[str]) -> None:
+        missing = {address_key(address) for address in addresses} - self._subjects.keys()
+        keys = sorted(missing)
+        for start in range(0, len(keys), 500):
+            found = self.connection.execute(
+                select(_SUBJECTS.c.address_key, _SUBJECTS.c.id, _SUBJECTS.c.key).where(
+                    _SUBJECTS.c.address_key.in_(keys[start : start + 500])
+                )
+            )
+            for address, number, secret in found:
+                self._subjects[address] = (number, secret)
+                missing.discard(address)
+        for address in sorted(missing):
+            secret = secrets.token_bytes(32)
+            done = self.connection.execute(insert(_SUBJECTS).values(address_key=address, key=secret))
+            assert done.inserted_primary_key is not None  # noqa: S101 - SQLAlchemy gives it for every plain insert
+            self._subjects[address] = (done.inserted_primary_key[0], secret)
