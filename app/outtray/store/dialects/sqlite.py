@@ -88,3 +88,17 @@ def data_version(connection: sqlite3.Connection) -> int:
     """A number that moves when another connection, of any process, has committed."""
     (version,) = connection.execute("PRAGMA data_version").fetchone()
     return int(version)
+
+
+def quick_look(connection: Connection) -> str | None:
+    """A sentence on what is wrong with the database's basic structure, None where it reads well.
+
+    Looks at the schema and at both ends of the log; a full integrity check reads every page.
+    """
+    try:
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+        connection.exec_driver_sql("SELECT hash FROM audit_events ORDER BY sequence DESC LIMIT 1").first()
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    except sqlite3.DatabaseError as error:
+        return f"The database can't be read ({error}). Restore a backup."
+    return None if mode == "wal" else f"The database is not in WAL mode but in {mode}."

@@ -1,0 +1,21 @@
+"""`python -m outtray` and the `outtray` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Runs the command line with the process's arguments; returns the exit status."""
+    if sys.argv[1:] == ["--version"]:
+        from outtray import __version__
+
+        sys.stdout.write(f"outtray {__version__}\n")
+        return 0
+    from outtray.cli.main import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

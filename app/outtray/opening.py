@@ -1,0 +1,68 @@
+"""The composition root: opens a profile and wires clock, store, keyring and accounts to a `Desk`."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from outtray.desk import Desk, SecretStore
+from outtray.model.clock import Clock, SystemClock
+from outtray.model.errors import ProfileError
+from outtray.profiles import default_folder, open_profile
+
+if TYPE_CHECKING:
+    from outtray.store.transaction import Transaction
+
+
+def open_desk(
+    folder: Path | None = None,
+    *,
+    practice: bool = False,
+    clock: Clock | None = None,
+    secret_store: SecretStore | None = None,
+    create: bool = True,
+) -> Desk:
+    """Opens (and where needed makes or upgrades) the profile in `folder`; raises ProfileError.
+
+    `practice` makes a new profile a practice one; an existing one keeps its kind, and asking for the
+    other kind is refused.
+    """
+    from outtray.store.store import Store
+    from outtray.store.upgrade import upgrade
+
+    profile = open_profile(folder or default_folder(practice=practice), create=create)
+    upgrade(profile.database, profile.backups)
+    clock = clock or SystemClock()
+    store = Store(profile.database, clock)
+    try:
+        kind = store.write(lambda transaction: _settle_kind(transaction, practice=practice))
+        if practice and kind != "practice":
+            raise ProfileError("This profile has a real account; practice needs a profile of its own.")
+    except BaseException:
+        store.close()
+        raise
+    if secret_store is None:
+        from outtray.accounts.keyring_store import KeyringStore
+
+        secret_store = KeyringStore()
+    return Desk(profile, clock, store, secret_store, kind == "practice")
+
+
+def _settle_kind(transaction: Transaction, *, practice: bool) -> str:
+    from outtray.model.events import SYSTEM, Event
+    from outtray.store import facts
+
+    kind = facts.get_fact(transaction.connection, facts.KIND)
+    if kind is not None:
+        return str(kind)
+    kind = "practice" if practice else "real"
+    facts.set_fact(transaction, facts.KIND, kind)
+    facts.set_fact(transaction, facts.INSTANCE, uuid.uuid4().hex)
+    facts.set_fact(transaction, facts.IDEMPOTENCY_SECRET, secrets.token_hex(32))
+    # A real account sends nothing until its operator has looked round and turned sending on.
+    switch = {"paused": not practice, "since": transaction.now_ms}
+    facts.set_fact(transaction, facts.SWITCH, switch)
+    transaction.record(Event(SYSTEM, "profile.created", "profile", kind))
+    return kind

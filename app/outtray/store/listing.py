@@ -1,0 +1,102 @@
+"""Drafts as machines and the command line read them: one JSON object each, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from outtray.model.clock import from_milliseconds, iso
+from outtray.store.tables import DeliveryTable, DraftTable, FindingTable, RevisionTable
+
+_DRAFTS = DraftTable.__table__
+_REVISIONS = RevisionTable.__table__
+_FINDINGS = FindingTable.__table__
+_DELIVERIES = DeliveryTable.__table__
+_BATCH = 200
+
+
+def list_drafts(
+    connection: Connection, *, statuses: Sequence[str] = (), limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The drafts with one of these statuses (all where empty), newest first."""
+    before: int | None = None
+    left = limit
+    while left is None or left > 0:
+        query = select(_DRAFTS.c.id).order_by(_DRAFTS.c.id.desc()).limit(min(_BATCH, left or _BATCH))
+        if statuses:
+            query = query.where(_DRAFTS.c.status.in_(statuses))
+        if before is not None:
+            query = query.where(_DRAFTS.c.id < before)
+        ids = [row[0] for row in connection.execute(query)]
+        if not ids:
+            return
+        yield from describe(connection, ids)
+        before = ids[-1]
+        left = None if left is None else left - len(ids)
+
+
+def describe(connection: Connection, ids: Iterable[int]) -> list[dict[str, Any]]:
+    """These drafts in the given order; unknown ids are left out."""
+    wanted = list(ids)
+    rows = {row.id: row for row in connection.execute(select(_DRAFTS).where(_DRAFTS.c.id.in_(wanted)))}
+    to = {
+        row.id: row.to_addresses
+        for row in connection.execute(
+            select(_REVISIONS.c.id, _REVISIONS.c.to_addresses).where(
+                _REVISIONS.c.id.in_([row.revision_id for row in rows.values()])
+            )
+        )
+    }
+    findings: dict[int, list[Any]] = {}
+    for row in connection.execute(
+        select(_FINDINGS.c.draft_id, _FINDINGS.c.data)
+        .where(_FINDINGS.c.draft_id.in_(wanted))
+        .order_by(_FINDINGS.c.draft_id, _FINDINGS.c.position)
+    ):
+        findings.setdefault(row.draft_id, []).append(row.data)
+    waiting = {
+        row.draft_id: row
+        for row in connection.execute(
+            select(_DELIVERIES.c.draft_id, _DELIVERIES.c.waiting_for, _DELIVERIES.c.waiting_until)
+            .where(_DELIVERIES.c.draft_id.in_(wanted))
+            .order_by(_DELIVERIES.c.id)
+        )
+    }
+    return [
+        _described(rows[number], to.get(rows[number].revision_id, []), findings.get(number, []), waiting.get(number))
+        for number in wanted
+        if number in rows
+    ]
+
+
+def _described(row: Any, to: list[list[str]], findings: list[Any], delivery: Any) -> dict[str, Any]:
+    waits = delivery is not None and row.status == "approved"
+    return {
+        "id": row.id,
+        "status": row.status,
+        "source": row.source,
+        "external_id": row.external_id,
+        "to": [f"{name} <{address}>" if name else address for name, address in to],
+        "subject": row.subject,
+        "recipient_name": row.recipient_name,
+        "company_name": row.company_name,
+        "findings": findings,
+        "waiting_for": delivery.waiting_for if waits else None,
+        "waiting_until": instant(delivery.waiting_until) if waits else None,
+        "created_at": instant(row.created_at),
+        "decided_at": instant(row.decided_at),
+        "snoozed_until": instant(row.snoozed_until),
+        "reason": row.reason,
+        "note": row.note,
+        "priority": row.priority,
+        "score": row.score,
+        "edited": row.edited,
+        "rule": row.rule,
+    }
+
+
+def instant(milliseconds: int | None) -> str | None:
+    """RFC 3339 of a stored instant, None for none."""
+    return None if milliseconds is None else iso(from_milliseconds(milliseconds))
