@@ -1,4 +1,4 @@
-"""What every test needs: no test reaches this user's own profile, keyring or a real Gmail."""
+"""What every test needs: it never touches this user's own profile or screen."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
-# Before the first import of Qt: a test that opens a window without a display gets an invisible one.
-if "DISPLAY" not in os.environ:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Before the first import of Qt. A test that needs a real X server is marked `display` and starts the
+# program as a process of its own with QT_QPA_PLATFORM=xcb.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests that share the one display on one worker, one after the other."""
+    for item in items:
+        if item.get_closest_marker("display"):
+            item.add_marker(pytest.mark.xdist_group("display"))
 
 
 @pytest.fixture(autouse=True)
