@@ -15,7 +15,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said before an import says it le
 
 # This folder has the name of a library that pytest imports; neither it nor what lies in it may be
 # found by an import. Python puts a script's folder first on the path, so it goes before anything else.
-if not sys.flags.safe_path:
+if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]
 
 import argparse
