@@ -174,7 +174,6 @@ class DeliveryTable(Base):
     account: Mapped[str] = mapped_column(Text, nullable=False)
     state: Mapped[str] = mapped_column(String(16), nullable=False)
     digest: Mapped[str] = mapped_column(String(64), nullable=False)
-    message: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
     message_size: Mapped[int] = mapped_column(BigInteger, nullable=False)
     message_id: Mapped[str] = mapped_column(Text, nullable=False)
     delivery_token: Mapped[str] = mapped_column(String(64), nullable=False, unique=True)
@@ -209,9 +208,11 @@ class DeliveryTable(Base):
     lease_owner: Mapped[str | None] = mapped_column(Text, nullable=True)
     lease_until: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     changed_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    # Last, since SQLite walks through all pages of a long value to reach the columns behind it.
+    message: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
     __table_args__ = (
         Index("ix_deliveries_due", "account", "state", "next_at", "id"),
-        Index("ix_deliveries_by_state", "state", "waiting_for", "id"),
+        Index("ix_deliveries_by_state", "state", "waiting_for", "cause", "id"),
         Index("ix_deliveries_counted", "account", "released_at"),
         {"sqlite_autoincrement": True},
     )

@@ -1,0 +1,256 @@
+"""Deliveries as the window shows them: counts a group, pages of rows, one delivery in full.
+
+Plain DB-API on a connection of its own, since it is read on the GUI thread before SQLAlchemy is
+there; each statement goes through an index and gives a screenful at most. A test holds the
+statements against the tables.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from outtray.model.clock import from_milliseconds
+from outtray.model.delivery import DeliveryState, Gate
+from outtray.model.errors import NotFound
+
+UNDER_WAY = (
+    DeliveryState.HOLDING,
+    DeliveryState.QUEUED,
+    DeliveryState.STAGING,
+    DeliveryState.STAGED,
+    DeliveryState.RELEASING,
+)
+GIVEN_UP = (DeliveryState.UNCONFIRMED, DeliveryState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """How many deliveries share a state, a gate and a cause."""
+
+    state: DeliveryState
+    waiting_for: Gate | None
+    cause: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """What one row of a list of deliveries shows; `recipients` counts To, Cc and Bcc together."""
+
+    id: int
+    draft_id: int
+    account: str
+    state: DeliveryState
+    recipient: str
+    recipients: int
+    subject: str
+    source: str
+    approved_at: datetime
+    hold_until: datetime
+    send_after: datetime | None
+    waiting_for: Gate | None
+    waiting_until: datetime | None
+    next_at: datetime | None
+    attempt: int
+    looks: int
+    cause: str | None
+    explanation: str | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One call to the mail service; `took` in milliseconds, None while it runs or was cut off."""
+
+    number: int
+    step: str
+    started_at: datetime
+    took: int | None
+    outcome: str | None
+    status: int | None
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDetail:
+    """All that is known of one delivery but its bytes; `message_size` in bytes without the Date line."""
+
+    row: DeliveryRow
+    digest: str
+    message_size: int
+    message_id: str
+    date_header: str | None
+    gmail_draft_id: str | None
+    gmail_message_id: str | None
+    staged_at: datetime | None
+    released_at: datetime | None
+    sent_at: datetime | None
+    bounced_at: datetime | None
+    known: dict[str, Any] | None
+    settled_by: str | None
+    settled_note: str | None
+    attempts: tuple[AttemptRow, ...]
+
+
+_ROW = (
+    "d.id, d.draft_id, d.account, d.state, d.recipient, d.recipients, d.subject, f.source, d.approved_at,"
+    " d.hold_until, d.send_after, d.waiting_for, d.waiting_until, d.next_at, d.attempt, d.looks, d.cause,"
+    " d.explanation, d.changed_at"
+)
+_DETAIL = (
+    "d.digest, d.message_size, d.message_id, d.date_header, d.gmail_draft_id, d.gmail_message_id, d.staged_at,"
+    " d.released_at, d.sent_at, d.bounced_at, d.known, d.settled_by, d.settled_note"
+)
+_FROM = "FROM deliveries d JOIN drafts f ON f.id = d.draft_id"
+
+
+class OutboxReads:
+    """The window's own read connection for deliveries; for one thread."""
+
+    def __init__(self, database: Path) -> None:
+        """`database` is the profile's SQLite file; it is opened at the first question."""
+        self._database = database
+        self._opened: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Gives the connection back."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def heaps(self, states: Sequence[DeliveryState]) -> list[Heap]:
+        """The counts of deliveries in these states, by state, gate and cause."""
+        found = self._ask(
+            "SELECT state, waiting_for, cause, count(*) FROM deliveries"
+            f" WHERE state IN ({_marks(states)}) GROUP BY state, waiting_for, cause",
+            [state.value for state in states],
+        )
+        return [Heap(DeliveryState(state), _gate(gate), cause, count) for state, gate, cause, count in found]
+
+    def ids(self, heaps: Sequence[Heap]) -> list[int]:
+        """The numbers of all deliveries in these heaps, oldest first; read from an index alone."""
+        found: list[int] = []
+        for heap in heaps:
+            found += [
+                row[0]
+                for row in self._ask(
+                    "SELECT id FROM deliveries WHERE state = ? AND waiting_for IS ? AND cause IS ?",
+                    [heap.state.value, heap.waiting_for and heap.waiting_for.value, heap.cause],
+                )
+            ]
+        return sorted(found)
+
+    def rows(self, ids: Sequence[int]) -> list[DeliveryRow]:
+        """These deliveries in the given order; those that are gone are left out."""
+        found = {
+            row[0]: _row(row)
+            for row in self._ask(f"SELECT {_ROW} {_FROM} WHERE d.id IN ({_marks(ids)})", list(ids))
+        }
+        return [found[number] for number in ids if number in found]
+
+    def detail(self, delivery_id: int) -> DeliveryDetail:
+        """One delivery with its attempts, oldest first; raises NotFound."""
+        found = self._ask(f"SELECT {_ROW}, {_DETAIL} {_FROM} WHERE d.id = ?", [delivery_id])
+        if not found:
+            raise NotFound(f"There is no delivery {delivery_id}.")
+        row = found[0]
+        digest, size, message_id, date, draft, message, staged, released, sent, bounced, known, by, note = row[19:]
+        return DeliveryDetail(
+            _row(row[:19]),
+            digest,
+            size,
+            message_id,
+            date,
+            draft,
+            message,
+            _instant(staged),
+            _instant(released),
+            _instant(sent),
+            _instant(bounced),
+            None if known is None else json.loads(known),
+            by,
+            note,
+            self._attempts(delivery_id),
+        )
+
+    def latest_of(self, draft_id: int) -> int | None:
+        """The number of a draft's latest delivery, None where it never had one."""
+        found = self._ask("SELECT max(id) FROM deliveries WHERE draft_id = ?", [draft_id])
+        return None if not found else found[0][0]
+
+    def message(self, delivery_id: int) -> tuple[bytes, str | None]:
+        """The approved bytes (RFC 5322, without Date) and the Date line's value once it is stamped."""
+        found = self._ask("SELECT message, date_header FROM deliveries WHERE id = ?", [delivery_id])
+        if not found:
+            raise NotFound(f"There is no delivery {delivery_id}.")
+        return bytes(found[0][0]), found[0][1]
+
+    def account_waits(self) -> list[tuple[str, str | None, datetime | None, str | None]]:
+        """Each account with what all its deliveries wait for, until when, and the reason in words."""
+        found = self._ask("SELECT address, wait_for, wait_until, wait_reason FROM accounts ORDER BY position", [])
+        return [(address, gate, _instant(until), reason) for address, gate, until, reason in found]
+
+    def _attempts(self, delivery_id: int) -> tuple[AttemptRow, ...]:
+        found = self._ask(
+            "SELECT number, step, started_at, took, outcome, status, answer FROM delivery_attempts"
+            " WHERE delivery_id = ? ORDER BY id",
+            [delivery_id],
+        )
+        return tuple(AttemptRow(row[0], row[1], from_milliseconds(row[2]), *row[3:]) for row in found)
+
+    def _ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        connection = self._connection()
+        return [] if connection is None else connection.execute(statement, values).fetchall()
+
+    def _connection(self) -> sqlite3.Connection | None:
+        """None as long as the database has no tables: a new profile, in its first half second."""
+        if self._opened is None:
+            connection = sqlite3.connect(self._database, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA query_only=ON")
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'deliveries'").fetchone():
+                connection.close()
+                return None
+            self._opened = connection
+        return self._opened
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _row(row: Sequence[Any]) -> DeliveryRow:
+    return DeliveryRow(
+        row[0],
+        row[1],
+        row[2],
+        DeliveryState(row[3]),
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        from_milliseconds(row[8]),
+        from_milliseconds(row[9]),
+        _instant(row[10]),
+        _gate(row[11]),
+        _instant(row[12]),
+        _instant(row[13]),
+        row[14],
+        row[15],
+        row[16],
+        row[17],
+        from_milliseconds(row[18]),
+    )
+
+
+def _gate(value: str | None) -> Gate | None:
+    return None if value is None else Gate(value)
+
+
+def _instant(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else from_milliseconds(milliseconds)
