@@ -13,6 +13,7 @@ from outtray.model.errors import ProfileError
 from outtray.profiles import default_folder, open_profile
 
 if TYPE_CHECKING:
+    from outtray.store.store import Store
     from outtray.store.transaction import Transaction
 
 
@@ -29,7 +30,7 @@ def open_desk(
     `practice` makes a new profile a practice one; an existing one keeps its kind, and asking for the
     other kind is refused.
     """
-    from outtray.store.store import Store
+    from outtray.store.store import Store, StoreError
     from outtray.store.upgrade import upgrade
 
     profile = open_profile(folder or default_folder(practice=practice), create=create)
@@ -37,17 +38,28 @@ def open_desk(
     clock = clock or SystemClock()
     store = Store(profile.database, clock)
     try:
-        kind = store.write(lambda transaction: _settle_kind(transaction, practice=practice))
-        if practice and kind != "practice":
-            raise ProfileError("This profile has a real account; practice needs a profile of its own.")
-    except BaseException:
+        kind = _kind(store, practice=practice)
+    except StoreError as error:
         store.close()
-        raise
+        raise ProfileError(error.sentence) from error
+    if practice and kind != "practice":
+        store.close()
+        raise ProfileError("This profile has a real account; practice needs a profile of its own.")
     if secret_store is None:
         from outtray.accounts.keyring_store import KeyringStore
 
         secret_store = KeyringStore()
     return Desk(profile, clock, store, secret_store, kind == "practice")
+
+
+def _kind(store: Store, *, practice: bool) -> str:
+    from outtray.store import facts
+
+    with store.read() as connection:
+        kind = facts.get_fact(connection, facts.KIND)
+    return (
+        str(kind) if kind else store.write(lambda transaction: _settle_kind(transaction, practice=practice))
+    )
 
 
 def _settle_kind(transaction: Transaction, *, practice: bool) -> str:

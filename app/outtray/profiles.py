@@ -87,7 +87,9 @@ def open_profile(folder: Path, *, create: bool = True) -> Profile:
     """The profile in `folder`, made where it is missing, with 0700 folders; raises ProfileError."""
     try:
         if not folder.exists() and not create:
-            raise ProfileError(f"There is no profile in {folder}. Start Outtray once, or name another folder.")
+            raise ProfileError(
+                f"There is no profile in {folder}. Start Outtray once, or name another folder."
+            )
         if folder.exists() and not folder.is_dir():
             raise ProfileError(f"{folder} is a file, not a folder. Name another folder for the profile.")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -105,7 +105,12 @@ def verify_and_record(
     if result.complete:
         details = {"events": result.events, "first_bad": result.first_bad, "problem": result.problem}
         event = Event(
-            OPERATOR, "log.verified", "log", str(result.events), "done" if result.ok else "bad", details=details
+            OPERATOR,
+            "log.verified",
+            "log",
+            str(result.events),
+            "done" if result.ok else "bad",
+            details=details,
         )
         desk.store.write(lambda transaction: transaction.record(event))
     return result
@@ -169,6 +174,8 @@ def _problem(
     following = connection.exec_driver_sql(
         "SELECT payload, hash FROM audit_events WHERE sequence = ?", (expected + 1,)
     ).first()
-    if following is not None and hashlib.sha256(previous + bytes(following[0])).digest() == bytes(following[1]):
+    if following is not None and hashlib.sha256(previous + bytes(following[0])).digest() == bytes(
+        following[1]
+    ):
         return "inserted"
     return "changed"

@@ -17,8 +17,12 @@ def add_to(commands: Any) -> None:
     account = commands.add_parser("account", help="the accounts that mail leaves from")
     actions = account.add_subparsers(metavar="ACTION", required=True)
     add = actions.add_parser("add", help="sign in to Gmail, or add the practice account")
-    add.add_argument("--client-secrets", type=Path, metavar="FILE", help="the client file of your Google project")
-    add.add_argument("--practice", dest="practice_account", action="store_true", help="the account that sends nowhere")
+    add.add_argument(
+        "--client-secrets", type=Path, metavar="FILE", help="the client file of your Google project"
+    )
+    add.add_argument(
+        "--practice", dest="practice_account", action="store_true", help="the account that sends nowhere"
+    )
     add.add_argument("--no-browser", action="store_true", help="print the address to open")
     add.set_defaults(command=add_account)
     listing = actions.add_parser("list", help="the accounts of this profile")

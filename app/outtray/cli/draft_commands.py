@@ -63,14 +63,28 @@ def show_one(desk: Desk, options: argparse.Namespace) -> int:
     if options.json:
         say_json(report)
         return 0
-    for name in ("id", "status", "source", "external_id", "from", "to", "cc", "bcc", "reply_to", "subject", "reason"):
+    for name in (
+        "id",
+        "status",
+        "source",
+        "external_id",
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "reply_to",
+        "subject",
+        "reason",
+    ):
         value = report.get(name)
         if value not in (None, "", []):
             say(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
     for finding in report["findings"]:
         say(f"{finding['severity']}: {finding['why']}")
     for attachment in report["attachments"]:
-        say(f"attachment: {attachment['filename']} ({attachment['content_type']}, {attachment['size']} bytes)")
+        say(
+            f"attachment: {attachment['filename']} ({attachment['content_type']}, {attachment['size']} bytes)"
+        )
     say()
     say(report["body_text"])
     return 0

@@ -16,7 +16,9 @@ def add_to(commands: Any) -> None:
     add = commands.add_parser("import", help="add drafts from .json, .jsonl, .csv, .eml or .mbox files")
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
     add.add_argument("--format", choices=("json", "jsonl", "csv", "eml", "mbox"))
-    add.add_argument("--map", action="append", default=[], metavar="FIELD=PATH", help="where a field lies in the file")
+    add.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=PATH", help="where a field lies in the file"
+    )
     add.add_argument("--items", metavar="PATH", help="the array where the items lie")
     add.add_argument("--set", action="append", default=[], metavar="FIELD=TEXT", help="a field for all items")
     add.add_argument("--source", metavar="NAME")

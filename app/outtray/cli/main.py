@@ -58,10 +58,14 @@ def run(arguments: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line, as `interfaces` lays it down."""
-    top = _Parser(prog="outtray", description="Review the mail that machines drafted, and send what you approve.")
+    top = _Parser(
+        prog="outtray", description="Review the mail that machines drafted, and send what you approve."
+    )
     top.add_argument("--version", action="version", version=f"outtray {__version__}")
     top.add_argument("--profile", type=Path, metavar="DIR", help="folder with your data")
-    top.add_argument("--practice", action="store_true", help="a practice profile: sample drafts, nothing leaves")
+    top.add_argument(
+        "--practice", action="store_true", help="a practice profile: sample drafts, nothing leaves"
+    )
     top.add_argument("--trace", type=Path, metavar="FILE", help="write timings of the window as JSON lines")
     top.set_defaults(command=None, create=True)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
@@ -100,4 +104,3 @@ def _run_command(options: argparse.Namespace) -> int:
         ) from error
     finally:
         desk.close()
-

@@ -36,7 +36,9 @@ def complain(sentence: str) -> None:
 def confirm(question: str) -> bool:
     """Asks `question [y/N]` on a terminal; raises Refused where there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Refused("no_terminal", "This asks a question first, so it needs a terminal. Nothing was changed.")
+        raise Refused(
+            "no_terminal", "This asks a question first, so it needs a terminal. Nothing was changed."
+        )
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -56,7 +56,9 @@ def change_setting(desk: Desk, options: argparse.Namespace) -> int:
     with desk.store.read() as connection:
         old = get_setting(connection, name)
     loosens = new != old and setting.loosens(old, new)
-    if loosens and not confirm(f"{name}: {_shown(old)} becomes {_shown(new)}, which loosens a safeguard. Change it?"):
+    if loosens and not confirm(
+        f"{name}: {_shown(old)} becomes {_shown(new)}, which loosens a safeguard. Change it?"
+    ):
         say("Nothing was changed.")
         return 1
     try:

@@ -105,7 +105,8 @@ class Proposal:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One state of a draft's content. `token` (32 hex digits) fixes the Message-ID, the MIME
-    boundaries and the delivery id, so that building the message is repeatable."""
+    boundaries and the delivery id, so that building the message is repeatable.
+    """
 
     id: int
     number: int

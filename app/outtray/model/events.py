@@ -69,7 +69,9 @@ class Event:
 
 def canonical(value: object) -> bytes:
     """The canonical JSON bytes of `value`; raises TypeError for a float, ValueError for a lone surrogate."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_refuse).encode()
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_refuse
+    ).encode()
 
 
 def _refuse(value: object) -> object:
@@ -78,7 +80,9 @@ def _refuse(value: object) -> object:
 
 def commitment(key: bytes, name: str, value: str) -> str:
     """HMAC-SHA256 (hex) of a clear value under the random key of its data subject."""
-    return hmac.new(key, name.encode() + b"\x00" + value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(
+        key, name.encode() + b"\x00" + value.encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()
 
 
 def payload(sequence: int, at: datetime, event: Event, commitments: list[dict[str, Any]]) -> bytes:

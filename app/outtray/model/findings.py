@@ -33,7 +33,8 @@ class Rank(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a finding stands: a field of the content (`to`, `subject`, `body_text`, `body_html`,
-    `attachments`, …) and the half-open range of characters in it, or the whole field."""
+    `attachments`, …) and the half-open range of characters in it, or the whole field.
+    """
 
     field: str
     start: int | None = None
@@ -97,7 +98,9 @@ class Finding:
             where=_place(value["where"]),
             excerpt=value["excerpt"],
             why=value["why"],
-            fix=None if fix is None else Fix(fix["label"], _place(fix["where"]), fix["replacement"], fix["key"]),
+            fix=None
+            if fix is None
+            else Fix(fix["label"], _place(fix["where"]), fix["replacement"], fix["key"]),
             overridden=value.get("overridden"),
         )
 

@@ -96,7 +96,8 @@ def _phrase(name: str) -> list[str]:
 
 def addr_spec(address: str) -> str:
     """The address as a header and a server can take it: the domain in A-labels (RFC 5891), the local
-    part quoted where it must be. Raises Refused with a sentence where that can't be done."""
+    part quoted where it must be. Raises Refused with a sentence where that can't be done.
+    """
     local, at, domain = address.strip().rpartition("@")
     if not at or not local or not domain:
         raise Refused(

@@ -27,7 +27,8 @@ class EmailAddress:
     @property
     def key(self) -> str:
         """The form under which quotas, history and lists count an address: domain in lower case and
-        IDNA A-labels, local part case-folded. Two spellings of one mailbox share it."""
+        IDNA A-labels, local part case-folded. Two spellings of one mailbox share it.
+        """
         return address_key(self.address)
 
     def __str__(self) -> str:

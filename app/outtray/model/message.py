@@ -100,7 +100,8 @@ def with_date(data: bytes, date_header: str) -> bytes:
 
 def approval_digest(account: str, thread_id: str | None, data: bytes) -> str:
     """What an approval binds to: SHA-256 (hex) over the canonical JSON of the account, the Gmail thread
-    and the SHA-256 of the bytes without `Date`."""
+    and the SHA-256 of the bytes without `Date`.
+    """
     return hashlib.sha256(
         canonical(
             {

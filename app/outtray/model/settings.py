@@ -16,7 +16,8 @@ from outtray.model.errors import UsageError
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. `parse` turns JSON or command-line text into the value and raises ValueError with
-    a sentence; `loosens(old, new)` says whether the change takes a safeguard away."""
+    a sentence; `loosens(old, new)` says whether the change takes a safeguard away.
+    """
 
     name: str
     default: Any
@@ -46,7 +47,16 @@ def _text(value: Any) -> str:
 
 
 def _truth(value: Any) -> bool:
-    known = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
+    known = {
+        "true": True,
+        "on": True,
+        "yes": True,
+        "1": True,
+        "false": False,
+        "off": False,
+        "no": False,
+        "0": False,
+    }
     try:
         return known[str(value).strip().lower()]
     except KeyError:
@@ -152,9 +162,16 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("operator.phone", "", "Your telephone number; fills [Your Phone] in drafts.", _text),
         Setting("operator.address", "", "Your postal address; fills [Your Address] in drafts.", _text),
         Setting("operator.time_zone", "", "IANA name of your time zone; empty: this computer's.", _time_zone),
-        Setting("appearance.theme", "system", "Colours of the window: system, light or dark.", _choice("system", "light", "dark")),
+        Setting(
+            "appearance.theme",
+            "system",
+            "Colours of the window: system, light or dark.",
+            _choice("system", "light", "dark"),
+        ),
         Setting("appearance.text_size", 100, "Size of the window's text in per cent.", _whole(90, 200)),
-        Setting("keys.bare_letters", True, "Whether single letters without Ctrl are keys of the window.", _truth),
+        Setting(
+            "keys.bare_letters", True, "Whether single letters without Ctrl are keys of the window.", _truth
+        ),
     )
 }
 

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from outtray.model.clock import from_milliseconds, iso, to_milliseconds
-from outtray.store.tables import AuditClearValueTable, AuditEventTable
+from outtray.store.tables import AuditClearValueTable, AuditEventTable, table_of
 
-_EVENTS = AuditEventTable.__table__
-_CLEAR = AuditClearValueTable.__table__
+_EVENTS = table_of(AuditEventTable)
+_CLEAR = table_of(AuditClearValueTable)
 _BATCH = 500
 
 
@@ -91,7 +91,9 @@ def events(
         left = None if left is None else left - len(page)
 
 
-def latest_events(connection: Connection, *, before: int | None = None, limit: int = 200) -> list[LoggedEvent]:
+def latest_events(
+    connection: Connection, *, before: int | None = None, limit: int = 200
+) -> list[LoggedEvent]:
     """The newest events with a number below `before`, newest first."""
     query = select(_EVENTS).order_by(_EVENTS.c.sequence.desc()).limit(limit)
     if before is not None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from outtray.store.tables import FactTable
+from outtray.store.tables import FactTable, table_of
 from outtray.store.transaction import Transaction
 
-_FACTS = FactTable.__table__
+_FACTS = table_of(FactTable)
 
 KIND = "profile.kind"
 INSTANCE = "profile.instance"

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from outtray.model.clock import from_milliseconds, iso
-from outtray.store.tables import DeliveryTable, DraftTable, FindingTable, RevisionTable
+from outtray.store.tables import DeliveryTable, DraftTable, FindingTable, RevisionTable, table_of
 
-_DRAFTS = DraftTable.__table__
-_REVISIONS = RevisionTable.__table__
-_FINDINGS = FindingTable.__table__
-_DELIVERIES = DeliveryTable.__table__
+_DRAFTS = table_of(DraftTable)
+_REVISIONS = table_of(RevisionTable)
+_FINDINGS = table_of(FindingTable)
+_DELIVERIES = table_of(DeliveryTable)
 _BATCH = 200
 
 
@@ -65,7 +65,9 @@ def describe(connection: Connection, ids: Iterable[int]) -> list[dict[str, Any]]
         )
     }
     return [
-        _described(rows[number], to.get(rows[number].revision_id, []), findings.get(number, []), waiting.get(number))
+        _described(
+            rows[number], to.get(rows[number].revision_id, []), findings.get(number, []), waiting.get(number)
+        )
         for number in wanted
         if number in rows
     ]

@@ -104,8 +104,8 @@ _ROW = (
     " d.explanation, d.changed_at"
 )
 _DETAIL = (
-    "d.digest, d.message_size, d.message_id, d.date_header, d.gmail_draft_id, d.gmail_message_id, d.staged_at,"
-    " d.released_at, d.sent_at, d.bounced_at, d.known, d.settled_by, d.settled_note"
+    "d.digest, d.message_size, d.message_id, d.date_header, d.gmail_draft_id, d.gmail_message_id,"
+    " d.staged_at, d.released_at, d.sent_at, d.bounced_at, d.known, d.settled_by, d.settled_note"
 )
 _FROM = "FROM deliveries d JOIN drafts f ON f.id = d.draft_id"
 
@@ -126,9 +126,10 @@ class OutboxReads:
 
     def heaps(self, states: Sequence[DeliveryState]) -> list[Heap]:
         """The counts of deliveries in these states, by state, gate and cause."""
+        marks = _marks(states)
         found = self._ask(
-            "SELECT state, waiting_for, cause, count(*) FROM deliveries"
-            f" WHERE state IN ({_marks(states)}) GROUP BY state, waiting_for, cause",
+            f"SELECT state, waiting_for, cause, count(*) FROM deliveries WHERE state IN ({marks})"  # noqa: S608
+            " GROUP BY state, waiting_for, cause",
             [state.value for state in states],
         )
         return [Heap(DeliveryState(state), _gate(gate), cause, count) for state, gate, cause, count in found]
@@ -160,23 +161,24 @@ class OutboxReads:
         if not found:
             raise NotFound(f"There is no delivery {delivery_id}.")
         row = found[0]
-        digest, size, message_id, date, draft, message, staged, released, sent, bounced, known, by, note = row[19:]
+        digest, octets, message_id, date, draft, message, *instants, known, by, note = row[19:]
+        staged, released, sent, bounced = (_instant(value) for value in instants)
         return DeliveryDetail(
-            _row(row[:19]),
-            digest,
-            size,
-            message_id,
-            date,
-            draft,
-            message,
-            _instant(staged),
-            _instant(released),
-            _instant(sent),
-            _instant(bounced),
-            None if known is None else json.loads(known),
-            by,
-            note,
-            self._attempts(delivery_id),
+            row=_row(row[:19]),
+            digest=digest,
+            message_size=octets,
+            message_id=message_id,
+            date_header=date,
+            gmail_draft_id=draft,
+            gmail_message_id=message,
+            staged_at=staged,
+            released_at=released,
+            sent_at=sent,
+            bounced_at=bounced,
+            known=None if known is None else json.loads(known),
+            settled_by=by,
+            settled_note=note,
+            attempts=self._attempts(delivery_id),
         )
 
     def latest_of(self, draft_id: int) -> int | None:
@@ -193,7 +195,9 @@ class OutboxReads:
 
     def account_waits(self) -> list[tuple[str, str | None, datetime | None, str | None]]:
         """Each account with what all its deliveries wait for, until when, and the reason in words."""
-        found = self._ask("SELECT address, wait_for, wait_until, wait_reason FROM accounts ORDER BY position", [])
+        found = self._ask(
+            "SELECT address, wait_for, wait_until, wait_reason FROM accounts ORDER BY position", []
+        )
         return [(address, gate, _instant(until), reason) for address, gate, until, reason in found]
 
     def _attempts(self, delivery_id: int) -> tuple[AttemptRow, ...]:

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from outtray.model.events import Actor, Event
 from outtray.model.settings import SETTINGS, parse_setting
-from outtray.store.tables import SettingTable
+from outtray.store.tables import SettingTable, table_of
 from outtray.store.transaction import Transaction
 
-_SETTINGS = SettingTable.__table__
+_SETTINGS = table_of(SettingTable)
 
 
 def get_setting(connection: Connection, name: str) -> Any:

@@ -20,7 +20,9 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     String,
+    Table,
     Text,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -45,7 +47,7 @@ class DraftTable(Base):
     """One row a draft: what lists show, sort and filter by. Texts lie in `revisions`.
 
     `sorted_at` is the instant by which the draft's mailbox sorts: received, wakes up, decided, sent.
-    `worst` is `model.findings.Rank`. `idempotency_key` is a keyed hash of source and external id.
+    `worst` is `model.findings.Rank`; `examined_at` is null until the safety checks have seen the current revision. `idempotency_key` is a keyed hash of source and external id.
     """
 
     __tablename__ = "drafts"
@@ -81,6 +83,7 @@ class DraftTable(Base):
     note: Mapped[str | None] = mapped_column(Text, nullable=True)
     snoozed_until: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     created_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    examined_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     decided_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     sorted_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
     __table_args__ = (
@@ -88,6 +91,12 @@ class DraftTable(Base):
         Index("ix_drafts_by_time", "status", "sorted_at", "id"),
         Index("ix_drafts_by_score", "status", "score", "id"),
         Index("ix_drafts_by_worst", "status", "worst", "id"),
+        Index(
+            "ix_drafts_unexamined",
+            "id",
+            sqlite_where=text("examined_at IS NULL"),
+            postgresql_where=text("examined_at IS NULL"),
+        ),
         # SQLite would reuse the number of a deleted last row; audit events name drafts by number.
         {"sqlite_autoincrement": True},
     )
@@ -97,7 +106,9 @@ class ProposalTable(Base):
     """What the machine said beside the message: the person's request, context, notes of the import."""
 
     __tablename__ = "proposals"
-    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    draft_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True
+    )
     request: Mapped[str | None] = mapped_column(Text, nullable=True)
     context: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
     notes: Mapped[list[str]] = mapped_column(JSON, nullable=False)
@@ -108,7 +119,8 @@ class RevisionTable(Base):
 
     __tablename__ = "revisions"
     id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
-    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False, index=True
+    draft_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False, index=True
     )
     number: Mapped[int] = mapped_column(Integer, nullable=False)
     author: Mapped[str] = mapped_column(String(16), nullable=False)
@@ -140,7 +152,9 @@ class FindingTable(Base):
     """What the checks found in the current revision; `data` is `Finding.as_json`."""
 
     __tablename__ = "draft_findings"
-    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    draft_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True
+    )
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     code: Mapped[str] = mapped_column(String(64), nullable=False)
     severity: Mapped[str] = mapped_column(String(8), nullable=False)
@@ -153,7 +167,9 @@ class AutosaveTable(Base):
     """The operator's unsaved text of a draft, kept as it is typed."""
 
     __tablename__ = "autosaves"
-    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    draft_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True
+    )
     kept_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
     base_revision_id: Mapped[int] = mapped_column(Identity64, nullable=False)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
@@ -168,7 +184,8 @@ class DeliveryTable(Base):
 
     __tablename__ = "deliveries"
     id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
-    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False, index=True
+    draft_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False, index=True
     )
     revision_id: Mapped[int] = mapped_column(Identity64, nullable=False)
     account: Mapped[str] = mapped_column(Text, nullable=False)
@@ -225,7 +242,8 @@ class DeliveryRecipientTable(Base):
     """
 
     __tablename__ = "delivery_recipients"
-    delivery_id: Mapped[int] = mapped_column(Identity64, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True
+    delivery_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True
     )
     address_key: Mapped[str] = mapped_column(Text, primary_key=True)
     counted_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
@@ -237,7 +255,8 @@ class AttemptTable(Base):
 
     __tablename__ = "delivery_attempts"
     id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
-    delivery_id: Mapped[int] = mapped_column(Identity64, ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False, index=True
+    delivery_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False, index=True
     )
     number: Mapped[int] = mapped_column(Integer, nullable=False)
     step: Mapped[str] = mapped_column(String(32), nullable=False)
@@ -263,7 +282,8 @@ class DraftRecipientTable(Base):
 
     __tablename__ = "draft_recipients"
     address_key: Mapped[str] = mapped_column(Text, primary_key=True)
-    draft_id: Mapped[int] = mapped_column(Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True, index=True
+    draft_id: Mapped[int] = mapped_column(
+        Identity64, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 
@@ -391,3 +411,10 @@ class AuditClearValueTable(Base):
     data_subject_id: Mapped[int] = mapped_column(Identity64, nullable=False, index=True)
     name: Mapped[str] = mapped_column(String(64), nullable=False)
     value: Mapped[str] = mapped_column(Text, nullable=False)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that work on rows and not on mapped objects."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table

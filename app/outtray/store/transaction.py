@@ -18,12 +18,13 @@ from outtray.store.tables import (
     AuditEventTable,
     CountTable,
     DataSubjectTable,
+    table_of,
 )
 
-_EVENTS = AuditEventTable.__table__
-_CLEAR = AuditClearValueTable.__table__
-_SUBJECTS = DataSubjectTable.__table__
-_COUNTS = CountTable.__table__
+_EVENTS = table_of(AuditEventTable)
+_CLEAR = table_of(AuditClearValueTable)
+_SUBJECTS = table_of(DataSubjectTable)
+_COUNTS = table_of(CountTable)
 
 
 class Transaction:
@@ -112,7 +113,9 @@ class Transaction:
         made = []
         for position, value in enumerate(personal):
             subject, key = self._subjects[address_key(value.subject)]
-            made.append({"subject": subject, "name": value.name, "hmac": commitment(key, value.name, value.value)})
+            made.append(
+                {"subject": subject, "name": value.name, "hmac": commitment(key, value.name, value.value)}
+            )
             clear.append((sequence, position, subject, value.name, value.value))
         return made
 

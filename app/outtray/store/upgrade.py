@@ -22,9 +22,13 @@ def revision_of(path: Path) -> str | None:
     try:
         connection = sqlite.connect(path, read_only=True)
         try:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            if not connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+            ).fetchone():
                 if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                    raise ProfileError(f"{path.name} is a database of another program. Choose another profile.")
+                    raise ProfileError(
+                        f"{path.name} is a database of another program. Choose another profile."
+                    )
                 return None
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
             return None if row is None else str(row[0])

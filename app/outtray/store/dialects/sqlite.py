@@ -18,11 +18,6 @@ APPEND_ONLY = (
     "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
 )
 
-CREATE_SEARCH = (
-    "CREATE VIRTUAL TABLE drafts_search USING fts5("
-    "words, content='', detail=none, prefix='2 3', tokenize='unicode61 remove_diacritics 2')"
-)
-
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     """A plain DB-API connection with this program's pragmas; used by the window's reads and the engines.
@@ -30,7 +25,11 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     `isolation_level` is None: transactions begin and end only where the caller says so.
     """
     connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=BUSY_MILLISECONDS / 1000, cached_statements=256
+        path,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_MILLISECONDS / 1000,
+        cached_statements=256,
     )
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA temp_store=MEMORY")
@@ -57,7 +56,11 @@ def writing_engine(path: Path) -> Engine:
 def reading_engine(path: Path) -> Engine:
     """Read connections for everything but the window's own pages; each `begin` is one snapshot."""
     engine = create_engine(
-        "sqlite://", creator=lambda: connect(path, read_only=True), poolclass=QueuePool, pool_size=4, max_overflow=8
+        "sqlite://",
+        creator=lambda: connect(path, read_only=True),
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
     )
     event.listen(engine, "begin", _begin_deferred)
     return engine
@@ -88,6 +91,18 @@ def data_version(connection: sqlite3.Connection) -> int:
     """A number that moves when another connection, of any process, has committed."""
     (version,) = connection.execute("PRAGMA data_version").fetchone()
     return int(version)
+
+
+def next_number(connection: Connection, table: str) -> int:
+    """The number that the next row of a table gets; stays true while this transaction holds the write lock.
+
+    Numbers of deleted rows count where the table promises never to give one again (AUTOINCREMENT).
+    """
+    highest = connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar() or 0  # noqa: S608 - our own names
+    given = (
+        connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).scalar() or 0
+    )
+    return int(max(highest, given)) + 1
 
 
 def quick_look(connection: Connection) -> str | None:

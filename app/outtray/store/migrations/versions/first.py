@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from outtray.store.dialects import sqlite
+from outtray.store.dialects import sqlite, sqlite_search
 from outtray.store.tables import Base
 
 revision = "0001"
@@ -16,5 +16,5 @@ depends_on = None
 def upgrade() -> None:
     """Creates all tables of the first schema."""
     Base.metadata.create_all(op.get_bind())
-    for statement in (*sqlite.APPEND_ONLY, sqlite.CREATE_SEARCH):
+    for statement in (*sqlite.APPEND_ONLY, sqlite_search.CREATE_SEARCH):
         op.execute(statement)

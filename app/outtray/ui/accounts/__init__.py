@@ -1,0 +1,1 @@
+"""The dialogs for Google accounts: connecting and removing one."""

@@ -1,0 +1,1 @@
+"""What the Outbox, Sent and Failed screens share: words, grouped lists, timelines, the exact message."""

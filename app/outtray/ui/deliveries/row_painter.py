@@ -1,0 +1,149 @@
+"""Painting of grouped rows: heads, grounds, hairlines, and buttons that are drawn, not made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from outtray.store.outbox_reads import DeliveryRow
+from outtray.ui.deliveries.grouped_model import Head, RowRole
+
+if TYPE_CHECKING:
+    from outtray.ui.context import WindowContext
+
+Index = QModelIndex | QPersistentModelIndex
+MARGIN = 20
+_ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class RowPainter(QStyledItemDelegate):
+    """Paints heads; a screen's own painter adds `paint_row` and says what its rows offer."""
+
+    head_height = 34
+    row_height = 54
+
+    def __init__(self, context: WindowContext) -> None:
+        """Colours, fonts and icons come from the context's theme."""
+        super().__init__()
+        self.context = context
+
+    def action_of(self, _row: DeliveryRow) -> str | None:
+        """The word on the row's button, None for none."""
+        return None
+
+    def paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: DeliveryRow, _index: Index
+    ) -> None:
+        """Paints what a delivery's row shows, on its ground."""
+        raise NotImplementedError
+
+    def height_of(self, *, head: bool) -> int:
+        """The height in logical pixels, at least as much as the text needs."""
+        line = QFontMetrics(self.context.theme.font("ui")).lineSpacing()
+        return max(self.head_height, line + 14) if head else max(self.row_height, self.lines * line + 18)
+
+    lines = 2
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Fixed heights, from font metrics."""
+        head = isinstance(index.data(RowRole), Head)
+        return QSize(option.rect.width(), self.height_of(head=head))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """A head or a row."""
+        value = index.data(RowRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(value, Head):
+            self._paint_head(painter, option.rect, value)
+        elif isinstance(value, DeliveryRow):
+            self._paint_ground(painter, option)
+            self.paint_row(painter, option, value, index)
+            action = self.action_of(value)
+            if action:
+                self.paint_button(painter, self.button_rect(option.rect, action), action)
+        painter.restore()
+
+    def button_rect(self, rect: QRect, word: str) -> QRect:
+        """Where the drawn button of a row or a head lies."""
+        width = QFontMetrics(self.context.theme.font("ui")).horizontalAdvance(word) + 24
+        height = min(28, rect.height() - 4)
+        return QRect(rect.right() - width - 12, rect.center().y() - height // 2 + 1, width, height)
+
+    def button_word(self, index: Index) -> str | None:
+        """The word on the button of a row or a head."""
+        value = index.data(RowRole)
+        if isinstance(value, Head):
+            return value.action
+        return self.action_of(value) if isinstance(value, DeliveryRow) else None
+
+    def on_button(self, rect: QRect, index: Index, point: QPoint) -> bool:
+        """Whether a point lies on the row's button."""
+        word = self.button_word(index)
+        return word is not None and self.button_rect(rect, word).contains(point)
+
+    def paint_button(self, painter: QPainter, rect: QRect, word: str) -> None:
+        """A button in its resting look."""
+        painter.setPen(QPen(self.colour("line"), 1))
+        painter.setBrush(self.colour("surface"))
+        painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), 6, 6)
+        self.text(painter, rect, word, "ui", "text", Qt.AlignmentFlag.AlignCenter)
+
+    def text(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        words: str,
+        style: str,
+        colour: str,
+        align: Qt.AlignmentFlag = _ALIGNED,
+    ) -> int:
+        """Draws one line, elided at its right end; gives the width that it took."""
+        font: QFont = self.context.theme.font(style)
+        metrics = QFontMetrics(font)
+        shown = metrics.elidedText(" ".join(words.split()), Qt.TextElideMode.ElideRight, rect.width())
+        painter.setFont(font)
+        painter.setPen(self.colour(colour))
+        painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, shown)
+        return metrics.horizontalAdvance(shown)
+
+    def icon(self, painter: QPainter, rect: QRect, name: str, colour: str, size: int = 16) -> None:
+        """Draws an icon in the middle of `rect`."""
+        place = QRect(0, 0, size, size)
+        place.moveCenter(rect.center())
+        self.context.icon(name, colour, size).paint(painter, place)
+
+    def colour(self, token: str):  # type: ignore[no-untyped-def]
+        """The theme's colour."""
+        return self.context.theme.color(token)
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        rect = option.rect
+        state = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            active = state & QStyle.StateFlag.State_HasFocus or option.widget.hasFocus()
+            painter.fillRect(rect, self.colour("selected" if active else "selectedInactive"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, self.colour("hover"))
+        self._hairline(painter, rect)
+
+    def _paint_head(self, painter: QPainter, rect: QRect, head: Head) -> None:
+        painter.fillRect(rect, self.colour("window"))
+        self._hairline(painter, rect)
+        lead = QRect(rect.left() + MARGIN, rect.top(), 16, rect.height())
+        self.icon(painter, lead, head.icon, "warn" if head.warns else "text2")
+        words = QRect(lead.right() + 9, rect.top(), rect.width() // 2, rect.height())
+        width = self.text(painter, words, head.title, "strong", "text")
+        self.text(painter, words.adjusted(width + 8, 0, 0, 0), str(head.count), "ui", "text3")
+        if head.action:
+            self.paint_button(painter, self.button_rect(rect, head.action), head.action)
+        elif head.note:
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            place = rect.adjusted(rect.width() // 2, 0, -16, 0)
+            self.text(painter, place, head.note, "meta", "text3", right)
+
+    def _hairline(self, painter: QPainter, rect: QRect) -> None:
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self.colour("line"))

@@ -1,0 +1,1 @@
+"""The Outbox: what is on its way out, grouped by what holds it."""

@@ -1,0 +1,73 @@
+"""A row of the Outbox: ring or icon, recipient over subject, why, until when, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionViewItem
+
+from outtray.model.delivery import Gate
+from outtray.store.outbox_reads import DeliveryRow
+from outtray.ui.deliveries.moments import zone_of
+from outtray.ui.deliveries.row_painter import MARGIN, Index, RowPainter
+from outtray.ui.outbox.groups import Group, Moment, group_of, share_left, until, why
+
+if TYPE_CHECKING:
+    from outtray.ui.context import WindowContext
+
+_LEAD = 28
+_UNTIL = 150
+_ACTION = 110
+
+
+class OutboxPainter(RowPainter):
+    """Times in it come from the context's clock at each paint."""
+
+    row_height = 54
+
+    def __init__(self, context: WindowContext) -> None:
+        """See `RowPainter`."""
+        super().__init__(context)
+
+    def action_of(self, row: DeliveryRow) -> str | None:
+        """What the first thing that holds it offers."""
+        return group_of(row).action
+
+    def paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: DeliveryRow, _index: Index
+    ) -> None:
+        """Paints one delivery."""
+        rect, group = option.rect, group_of(row)
+        at = Moment(self.context.clock.now(), zone_of(self.context.settings))
+        lead = QRect(rect.left() + MARGIN, rect.top(), _LEAD, rect.height())
+        self._paint_lead(painter, lead, row, group)
+        left = lead.right() + 13
+        free = rect.right() - _ACTION - _UNTIL - left
+        who = QRect(left, rect.top(), min(296, int(free * 0.55)), rect.height())
+        half = rect.height() // 2
+        top, bottom = who.adjusted(0, 5, 0, -half + 1), who.adjusted(0, half - 1, 0, -5)
+        width = self.text(painter, top, row.recipient, "strong", "text")
+        if row.recipients > 1:
+            self.text(painter, top.adjusted(width + 5, 0, 0, 0), f"+{row.recipients - 1}", "ui", "text3")
+        self.text(painter, bottom, row.subject or "(no subject)", "meta", "text2")
+        when_left = rect.right() - _ACTION - _UNTIL
+        reason = QRect(who.right() + 16, rect.top(), when_left - who.right() - 24, rect.height())
+        self.text(painter, reason, why(row, at), "ui", "text2")
+        when = QRect(when_left, rect.top(), _UNTIL, rect.height())
+        self.text(painter, when, until(row, at), "ui", "warn" if group.warns else "text")
+
+    def _paint_lead(self, painter: QPainter, rect: QRect, row: DeliveryRow, group: Group) -> None:
+        if group.key != Gate.UNDO:
+            self.icon(painter, rect, group.icon, "warn" if group.warns else "text2", 18)
+            return
+        ring = QRectF(0, 0, 24, 24)
+        ring.moveCenter(QRectF(rect).center())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self.colour("line"), 3))
+        painter.drawEllipse(ring)
+        painter.setPen(QPen(self.colour("accent"), 3))
+        turn = 360 * 16
+        share = share_left(row, self.context.clock.now())
+        painter.drawArc(ring, 90 * 16, -int(turn * share))

@@ -1,0 +1,1 @@
+"""What the program costs, each figure beside a yardstick measured in the same run."""
