@@ -9,10 +9,53 @@ from typing import Any
 
 from outtray.model.clock import iso
 from outtray.model.delivery import Gate
+from outtray.model.errors import OuttrayError
 from outtray.model.mailboxes import EmailAddress
 
 SCOPE_COMPOSE = "https://www.googleapis.com/auth/gmail.compose"
 SCOPE_METADATA = "https://www.googleapis.com/auth/gmail.metadata"
+
+
+class KeyringMissing(OuttrayError):  # noqa: N818 - named as a state, like Refused and NotFound
+    """There is no keyring to keep a sign-in in. Nothing was stored."""
+
+    code = "keyring_missing"
+
+
+class KeyringLocked(KeyringMissing):
+    """There is a keyring, and it is shut until the operator opens it."""
+
+    code = "keyring_locked"
+
+
+class SignInNeeded(OuttrayError):  # noqa: N818 - named as a state, like Refused and NotFound
+    """Google no longer takes the account's sign-in; only the operator can renew it."""
+
+    code = "sign_in_needed"
+
+
+class GoogleUnavailable(OuttrayError):  # noqa: N818 - named as a state, like Refused and NotFound
+    """Google's sign-in service gave no usable answer; the sign-in itself may be sound.
+
+    `offline`: nothing was sent, since no connection came about. `retry_after`: seconds that Google asked
+    to wait, where it did.
+    """
+
+    code = "google_unavailable"
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        offline: bool = False,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        """`status` is the HTTP status of an answer, None where none came."""
+        super().__init__(sentence)
+        self.offline = offline
+        self.status = status
+        self.retry_after = retry_after
 
 
 class AccountKind(StrEnum):
