@@ -37,3 +37,14 @@ class Changes:
     def __bool__(self) -> bool:
         """Whether anything changed at all."""
         return self != Changes()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a use case gives back: what changed, the operation by which it can be undone (None where it
+    can't), and one sentence for the operator.
+    """
+
+    changes: Changes
+    operation: int | None
+    sentence: str
