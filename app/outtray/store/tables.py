@@ -87,10 +87,9 @@ class DraftTable(Base):
     decided_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     sorted_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
     __table_args__ = (
-        Index("ix_drafts_by_priority", "status", "priority", "id"),
+        Index("ix_drafts_by_priority", "status", text("priority DESC"), "id"),
         Index("ix_drafts_by_time", "status", "sorted_at", "id"),
-        Index("ix_drafts_by_score", "status", "score", "id"),
-        Index("ix_drafts_by_worst", "status", "worst", "id"),
+        Index("ix_drafts_by_score", "status", text("score DESC"), "id"),
         Index(
             "ix_drafts_unexamined",
             "id",
@@ -348,14 +347,23 @@ class CountTable(Base):
 
 
 class OperationTable(Base):
-    """What the operator did, with what undoing it needs."""
+    """What the operator did, with what undoing it needs; `sentence` says it without naming anybody."""
 
     __tablename__ = "operations"
     id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
     kind: Mapped[str] = mapped_column(String(32), nullable=False)
+    sentence: Mapped[str] = mapped_column(Text, nullable=False)
     at: Mapped[int] = mapped_column(BigInteger, nullable=False)
     inverse: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
     undone_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    __table_args__ = (
+        Index(
+            "ix_operations_to_undo",
+            "id",
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
 
 
 class RefusedInputTable(Base):

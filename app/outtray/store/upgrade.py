@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from outtray.model.errors import ProfileError
-from outtray.store.dialects import sqlite
+from outtray.store.dialects.sqlite_connection import connect, copy_database
 
 NEWEST = "0001"
 
@@ -20,7 +20,7 @@ def revision_of(path: Path) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
-        connection = sqlite.connect(path, read_only=True)
+        connection = connect(path, read_only=True)
         try:
             if not connection.execute(
                 "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
@@ -53,10 +53,12 @@ def upgrade(path: Path, backups: Path) -> bool:
     if current is not None:
         copy = backups / f"before-upgrade-from-{current}.db"
         copy.unlink(missing_ok=True)
-        sqlite.copy_database(path, copy)
+        copy_database(path, copy)
         copy.chmod(0o600)
     from alembic import command
     from alembic.config import Config
+
+    from outtray.store.dialects import sqlite
 
     config = Config()
     with resources.as_file(resources.files("outtray.store") / "migrations") as scripts:

@@ -1,4 +1,4 @@
-"""SQLite: connections, pragmas, triggers, the copy of a database in use."""
+"""SQLite: the engines, triggers, row numbers, a quick look at a file's health."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
-BUSY_MILLISECONDS = 15_000
+from outtray.store.dialects.sqlite_connection import connect
 
 # An append-only log is append-only for every program that opens the file, not only for ours.
 APPEND_ONLY = (
@@ -17,31 +17,6 @@ APPEND_ONLY = (
     "CREATE TRIGGER audit_events_keep_removed BEFORE DELETE ON audit_events "
     "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
 )
-
-
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """A plain DB-API connection with this program's pragmas; used by the window's reads and the engines.
-
-    `isolation_level` is None: transactions begin and end only where the caller says so.
-    """
-    connection = sqlite3.connect(
-        path,
-        isolation_level=None,
-        check_same_thread=False,
-        timeout=BUSY_MILLISECONDS / 1000,
-        cached_statements=256,
-    )
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA temp_store=MEMORY")
-    if read_only:
-        connection.execute("PRAGMA query_only=ON")
-        connection.execute("PRAGMA mmap_size=268435456")
-    else:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA journal_size_limit=67108864")
-    return connection
 
 
 def writing_engine(path: Path) -> Engine:
@@ -72,25 +47,6 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin_deferred(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy of a database that may be in use, by SQLite's online backup."""
-    reader = sqlite3.connect(source, timeout=BUSY_MILLISECONDS / 1000)
-    try:
-        writer = sqlite3.connect(target)
-        try:
-            reader.backup(writer, pages=4096)
-        finally:
-            writer.close()
-    finally:
-        reader.close()
-
-
-def data_version(connection: sqlite3.Connection) -> int:
-    """A number that moves when another connection, of any process, has committed."""
-    (version,) = connection.execute("PRAGMA data_version").fetchone()
-    return int(version)
 
 
 def next_number(connection: Connection, table: str) -> int:
