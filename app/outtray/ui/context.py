@@ -69,7 +69,7 @@ class WindowContext(QObject):
     settings: dict[str, Any]
     practice: bool
 
-    def icon(self, name: str, token: str = "text2", size: int = 16) -> QIcon:
+    def icon(self, name: str, token: str = "text2", size: int = 16) -> QIcon:  # noqa: S107
         """A Phosphor icon (qtawesome's names, `ph.tray`) in a token's colour."""
         raise NotImplementedError
 
@@ -101,7 +101,7 @@ class WindowContext(QObject):
         raise NotImplementedError
 
     def show_message(self, text: str, tone: str = "info") -> None:
-        """A sentence in the strip at the foot (`info`, `ok`, `warn`, `block`), announced to screen readers."""
+        """A sentence in the strip at the foot, announced; `tone` is `info`, `ok`, `warn` or `block`."""
         raise NotImplementedError
 
     def announce(self, text: str, *, at_once: bool = False) -> None:

@@ -1,0 +1,115 @@
+"""Icons from the one Phosphor font that qtawesome carries, drawn sharp at every size and ratio.
+
+Importing qtawesome costs more than an empty window, so only its files are used: the font and the
+table of names. GUI thread only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
+
+_PREFIX = "ph."
+
+
+class IconsMissingError(RuntimeError):
+    """The installation lacks qtawesome's files."""
+
+
+class Icons:
+    """Icons and pixmaps by qtawesome's names; `colour` gives the colour of a token."""
+
+    def __init__(self, colour: Callable[[str], QColor], disabled: Callable[[], QColor]) -> None:
+        """Loads the font; raises IconsMissingError."""
+        folder = _fonts_folder()
+        number = QFontDatabase.addApplicationFont(str(next(folder.glob("phosphor-*.ttf"))))
+        families = QFontDatabase.applicationFontFamilies(number)
+        if not families:
+            raise IconsMissingError(f"Qt can't read the icon font in {folder}")
+        self._family = families[0]
+        names = json.loads(next(folder.glob("phosphor-charmap-*.json")).read_text(encoding="utf-8"))
+        self._glyphs: dict[str, str] = {name: chr(int(code, 16)) for name, code in names.items()}
+        self._colour, self._disabled = colour, disabled
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+
+    def clear(self) -> None:
+        """Forgets what was drawn: the theme has changed."""
+        self._icons.clear()
+        self._pixmaps.clear()
+
+    def icon(self, name: str, token: str) -> QIcon:
+        """The icon for buttons and menus, in the token's colour; grey where it is disabled."""
+        key = (name, token)
+        if key not in self._icons:
+            engine = _Engine(self.glyph(name), self._family, self._colour(token), self._disabled())
+            self._icons[key] = QIcon(engine)
+        return self._icons[key]
+
+    def pixmap(self, name: str, token: str, size: int) -> QPixmap:
+        """The icon for painters, `size` logical pixels wide."""
+        application = QGuiApplication.instance()
+        ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+        key = (name, token, size, ratio)
+        if key not in self._pixmaps:
+            pixmap = QPixmap(round(size * ratio), round(size * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            draw(painter, QRectF(0, 0, size, size), self.glyph(name), self._family, self._colour(token))
+            painter.end()
+            self._pixmaps[key] = pixmap
+        return self._pixmaps[key]
+
+    def glyph(self, name: str) -> str:
+        """The character of a name; KeyError for a name that Phosphor does not have."""
+        return self._glyphs[name.removeprefix(_PREFIX)]
+
+
+class _Engine(QIconEngine):
+    def __init__(self, glyph: str, family: str, colour: QColor, disabled: QColor) -> None:
+        super().__init__()
+        self._glyph, self._family, self._colour, self._disabled = glyph, family, colour, disabled
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
+        """Draws the glyph into `rect`."""
+        colour = self._disabled if mode == QIcon.Mode.Disabled else self._colour
+        draw(painter, QRectF(rect), self._glyph, self._family, colour)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """The same in device pixels."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        """One for a copy of the icon."""
+        return _Engine(self._glyph, self._family, self._colour, self._disabled)
+
+
+def draw(painter: QPainter, rect: QRectF, glyph: str, family: str, colour: QColor) -> None:
+    """Draws one glyph of the icon font as large as `rect`."""
+    font = QFont(family)
+    font.setPixelSize(max(1, round(rect.height())))
+    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setPen(colour)
+    painter.setFont(font)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyph)
+    painter.restore()
+
+
+def _fonts_folder() -> Path:
+    found = find_spec("qtawesome")
+    if found is None or found.origin is None:
+        raise IconsMissingError("qtawesome is not installed")
+    return Path(found.origin).parent / "fonts"
