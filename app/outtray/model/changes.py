@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Ids of drafts and deliveries that changed, names of settings, and whether counts or accounts did.
 
+    `events` counts the audit events that were recorded with it: what else the log grew by, another process did.
     `many` says that more drafts changed than are listed: whoever shows drafts asks again.
     """
 
@@ -20,6 +21,7 @@ class Changes:
     added: int = 0
     many: bool = False
     operation: int | None = None
+    events: int = field(default=0, compare=False)
 
     def __or__(self, other: Changes) -> Changes:
         """Both changes as one."""
@@ -32,11 +34,12 @@ class Changes:
             self.added + other.added,
             self.many or other.many,
             other.operation or self.operation,
+            self.events + other.events,
         )
 
     def __bool__(self) -> bool:
         """Whether anything changed at all."""
-        return self != Changes()
+        return self.events > 0 or self != Changes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class Transaction:
         self.insert_tuples(_EVENTS, rows)
         self.insert_tuples(_CLEAR, clear)
         self._head = (sequence, previous)
+        self.changed(events=len(events))
         return sequence
 
     def insert_tuples(self, table: Any, rows: Sequence[tuple[Any, ...]]) -> None:
