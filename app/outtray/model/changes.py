@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Changes:
     """Ids of drafts and deliveries that changed, names of settings, and whether counts or accounts did.
 
-    `events` counts the audit events that were recorded with it: what else the log grew by, another process did.
+    `events` counts the audit events recorded with it: by what else the log grew, another process did.
     `many` says that more drafts changed than are listed: whoever shows drafts asks again.
     """
 

@@ -135,5 +135,5 @@ class Transaction:
         for address in sorted(missing):
             secret = secrets.token_bytes(32)
             done = self.connection.execute(insert(_SUBJECTS).values(address_key=address, key=secret))
-            assert done.inserted_primary_key is not None  # noqa: S101 - SQLAlchemy gives it for every plain insert
+            assert done.inserted_primary_key is not None
             self._subjects[address] = (done.inserted_primary_key[0], secret)

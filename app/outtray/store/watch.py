@@ -17,7 +17,7 @@ class Watch:
         """`database` has its tables."""
         self._connection: sqlite3.Connection = connect(database, read_only=True)
         self._version = -1
-        self._known = self._last_event()
+        self._last = self._known = self._last_event()
 
     def wrote(self, events: int) -> None:
         """This process has recorded so many events."""
@@ -27,11 +27,12 @@ class Watch:
         """Whether the log holds an event, since the last question, that `wrote` was not told of."""
         version = data_version(self._connection)
         if version == self._version:
+            # What was seen by a look before it was told of must not be counted twice.
+            self._known = min(self._known, self._last)
             return False
         self._version = version
-        last = self._last_event()
-        # Fewer than known: what was just written was counted by a look before it was told of.
-        longer, self._known = last > self._known, last
+        self._last = self._last_event()
+        longer, self._known = self._last > self._known, self._last
         return longer
 
     def close(self) -> None:
