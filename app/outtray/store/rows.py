@@ -61,9 +61,12 @@ DRAFT_COLUMNS = (
 )
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def json_text(value: Any) -> str:
     """The value as compact JSON that any database can hold: a lone surrogate becomes U+FFFD."""
-    return well_formed(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return well_formed(_ENCODE(value))
 
 
 def clean(text: str | None) -> str | None:

@@ -1,0 +1,281 @@
+"""Proposals: what machines hand in becomes drafts, once each; what they change or take back.
+
+A proposal is known by its source and external id, or, without one, by its whole content. The key is
+a keyed hash, so that it can stay after the draft is gone without saying who it was about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, exists, select, update
+
+from outtray.model.clock import to_milliseconds
+from outtray.model.draft import AuthorKind, DraftStatus, Proposal
+from outtray.model.errors import NotFound, Refused
+from outtray.model.events import Actor, ActorKind, Event, Personal
+from outtray.store import facts
+from outtray.store.arrivals import Arrivals, person_of, proposal_tuple, well_named
+from outtray.store.blobs import put_blobs
+from outtray.store.drafts import get_draft, put_revision, set_status, standings, use_revision
+from outtray.store.rows import clean, content_values
+from outtray.store.tables import AutosaveTable, DraftTable, ProposalTable, table_of
+from outtray.store.transaction import Transaction
+
+_DRAFTS = table_of(DraftTable)
+_PROPOSALS = table_of(ProposalTable)
+_AUTOSAVES = table_of(AutosaveTable)
+_AT_ONCE = 500
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
+# An editor that was left open for longer than this, without a word kept, keeps nobody out any more.
+EDITING_LASTS = timedelta(hours=8)
+
+UNDER_REVIEW = "under_review"
+ALREADY_DECIDED = "already_decided"
+_REASONS = {
+    UNDER_REVIEW: "The operator is working on this draft; it can't be changed from outside any more.",
+    ALREADY_DECIDED: "This draft was decided already; hand in a new one in its place.",
+}
+
+
+class TakenKind(StrEnum):
+    """What became of a proposal."""
+
+    ADDED = "added"
+    KNOWN = "known"
+    REVISED = "revised"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one proposal; `code` and `reason` say why it was refused."""
+
+    kind: TakenKind
+    draft_id: int | None
+    code: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class _Known:
+    """A draft that has the key of a proposal already."""
+
+    id: int
+    digest: bytes
+    barred: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A proposal with the names by which it is known again."""
+
+    proposal: Proposal
+    values: Mapping[str, Any]
+    key: bytes
+    digest: bytes
+
+
+def take_in(
+    transaction: Transaction, proposals: Sequence[Proposal], actor_name: str | None = None
+) -> list[Taken]:
+    """Makes drafts of proposals; what became of each, in the order given.
+
+    One that is known is left as it is; one that changed is a new revision as long as nobody has decided on
+    the draft or worked on it. `actor_name` is who handed them in, where that is not their source.
+    """
+    secret = _secret(transaction.connection)
+    arrived = [_name(secret, proposal) for proposal in proposals]
+    known = _known(transaction, [one.key for one in arrived])
+    arrivals = Arrivals(transaction)
+    taken = []
+    for one in arrived:
+        draft = known.get(one.key)
+        if draft is None:
+            number = arrivals.add(one.proposal, one.key, one.digest, actor_name, one.values)
+            known[one.key] = _Known(number, one.digest, None)
+            taken.append(Taken(TakenKind.ADDED, number))
+        elif draft.digest == one.digest:
+            taken.append(Taken(TakenKind.KNOWN, draft.id))
+        elif draft.barred is not None:
+            taken.append(_refuse(transaction, draft.id, draft.barred, one.proposal, actor_name))
+        else:
+            arrivals.write()
+            _revise(transaction, draft.id, one, actor_name)
+            draft.digest = one.digest
+            taken.append(Taken(TakenKind.REVISED, draft.id))
+    arrivals.write()
+    return taken
+
+
+def revise(
+    transaction: Transaction, draft_id: int, proposal: Proposal, actor_name: str | None = None
+) -> bool:
+    """Gives a draft what its machine says now; False where that is what it said before.
+
+    The draft keeps its source and external id. Raises NotFound, and Refused `under_review` or
+    `already_decided`.
+    """
+    connection = transaction.connection
+    one = _name(_secret(connection), proposal)
+    row = connection.execute(
+        select(_DRAFTS.c.proposal_digest, _DRAFTS.c.external_id).where(_DRAFTS.c.id == draft_id)
+    ).first()
+    _refuse_where_barred(transaction, draft_id)
+    assert row is not None
+    if row.proposal_digest == one.digest:
+        return False
+    _revise(transaction, draft_id, one, actor_name)
+    if row.external_id is None:
+        transaction.connection.execute(
+            update(_DRAFTS)
+            .where(_DRAFTS.c.id == draft_id, ~exists().where(_DRAFTS.c.idempotency_key == one.key))
+            .values(idempotency_key=one.key)
+        )
+    return True
+
+
+def withdraw(transaction: Transaction, draft_id: int, actor_name: str | None = None) -> None:
+    """Takes a draft back for its machine. Raises NotFound, Refused `under_review` or `already_decided`."""
+    _refuse_where_barred(transaction, draft_id)
+    draft = get_draft(transaction.connection, draft_id)
+    person = standings(transaction.connection, [draft_id])[0].person
+    set_status(transaction, draft_id, DraftStatus.WITHDRAWN)
+    actor = Actor(ActorKind.MACHINE, well_named(actor_name or draft.source))
+    recipient = (Personal(person, "recipient", person),) if person else ()
+    transaction.record(Event(actor, "draft.withdrawn", "draft", str(draft_id), personal=recipient))
+
+
+def _revise(transaction: Transaction, draft_id: int, one: _Arrived, actor_name: str | None) -> None:
+    connection, proposal = transaction.connection, one.proposal
+    before = get_draft(connection, draft_id)
+    author = well_named(actor_name or proposal.source)
+    put_blobs(
+        transaction,
+        (
+            (info.sha256, file.content)
+            for info, file in zip(proposal.content.attachments, proposal.attachments, strict=True)
+        ),
+    )
+    _, request, _, _ = proposal_tuple(draft_id, proposal)
+    connection.execute(
+        update(_PROPOSALS)
+        .where(_PROPOSALS.c.draft_id == draft_id)
+        .values(request=request, context=dict(proposal.context), notes=list(proposal.notes))
+    )
+    revision = put_revision(transaction, before, proposal.content, AuthorKind.MACHINE, author)
+    use_revision(
+        transaction,
+        before,
+        revision.id,
+        proposed=True,
+        proposal_digest=one.digest,
+        recipient_name=clean(proposal.recipient_name),
+        company_name=clean(proposal.company_name),
+        priority=proposal.priority,
+        score=proposal.score,
+        account=clean(proposal.account),
+        send_after=None if proposal.send_after is None else to_milliseconds(proposal.send_after),
+    )
+    person = person_of(proposal)
+    transaction.record(
+        Event(
+            Actor(ActorKind.MACHINE, author),
+            "draft.revised",
+            "draft",
+            str(draft_id),
+            details={"revision": revision.number},
+            personal=(Personal(person, "recipient", person),),
+        )
+    )
+
+
+def _refuse(
+    transaction: Transaction, draft_id: int, code: str, proposal: Proposal, actor_name: str | None
+) -> Taken:
+    actor = Actor(ActorKind.MACHINE, well_named(actor_name or proposal.source))
+    transaction.record(Event(actor, "draft.revised", "draft", str(draft_id), code))
+    return Taken(TakenKind.REFUSED, draft_id, code, _REASONS[code])
+
+
+def _refuse_where_barred(transaction: Transaction, draft_id: int) -> None:
+    row = transaction.connection.execute(
+        select(_DRAFTS.c.status, _DRAFTS.c.edited, _DRAFTS.c.editing_since, _kept()).where(
+            _DRAFTS.c.id == draft_id
+        )
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no draft {draft_id}.")
+    code = _bar(transaction, *row)
+    if code is not None:
+        raise Refused(code, _REASONS[code])
+
+
+def _known(transaction: Transaction, keys: Sequence[bytes]) -> dict[bytes, _Known]:
+    found: dict[bytes, _Known] = {}
+    columns = (
+        _DRAFTS.c.idempotency_key,
+        _DRAFTS.c.id,
+        _DRAFTS.c.proposal_digest,
+        _DRAFTS.c.status,
+        _DRAFTS.c.edited,
+        _DRAFTS.c.editing_since,
+        _kept(),
+    )
+    for start in range(0, len(keys), _AT_ONCE):
+        query = select(*columns).where(_DRAFTS.c.idempotency_key.in_(keys[start : start + _AT_ONCE]))
+        for key, number, digest, *state in transaction.connection.execute(query):
+            found[bytes(key)] = _Known(number, bytes(digest), _bar(transaction, *state))
+    return found
+
+
+def _kept() -> Any:
+    """Whether the operator's unsaved text is kept for the draft."""
+    return exists().where(_AUTOSAVES.c.draft_id == _DRAFTS.c.id).label("kept")
+
+
+def _bar(transaction: Transaction, status: str, edited: bool, since: int | None, kept: bool) -> str | None:
+    """Why a machine can't change the draft any more, None where it can."""
+    if status not in {DraftStatus.PENDING, DraftStatus.SNOOZED}:
+        return ALREADY_DECIDED
+    open_since = transaction.now_ms - EDITING_LASTS // timedelta(milliseconds=1)
+    if edited or kept or (since is not None and since > open_since):
+        return UNDER_REVIEW
+    return None
+
+
+def _name(secret: bytes, proposal: Proposal) -> _Arrived:
+    values = content_values(proposal.content)
+    source = well_named(proposal.source).encode()
+    content = _CANONICAL(values)
+    rest = _CANONICAL(
+        [
+            proposal.recipient_name,
+            proposal.company_name,
+            proposal.request,
+            proposal.priority,
+            proposal.score,
+            proposal.send_after and to_milliseconds(proposal.send_after),
+            proposal.account,
+            proposal.context,
+        ]
+    )
+    digest = hashlib.sha256(f"{content}\n{rest}".encode()).digest()
+    if proposal.external_id is None:
+        name = b"content\x00" + hashlib.sha256(content.encode()).digest()
+    else:
+        name = b"id\x00" + (clean(proposal.external_id) or "").encode()
+    return _Arrived(proposal, values, hmac.digest(secret, source + b"\x00" + name, "sha256"), digest)
+
+
+def _secret(connection: Connection) -> bytes:
+    secret = facts.get_fact(connection, facts.IDEMPOTENCY_SECRET)
+    assert isinstance(secret, str)
+    return bytes.fromhex(secret)
