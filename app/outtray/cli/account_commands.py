@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,16 @@ def add_account(desk: Desk, options: argparse.Namespace) -> int:
         desk,
         options.client_secrets,
         open_browser=None if options.no_browser else webbrowser.open,
-        on_address=lambda address: say(f"Open this address to sign in:\n{address}"),
+        on_address=_say_address,
     )
     say(f"{account.address} is connected. Sending is paused until you turn it on.")
     return 0
+
+
+def _say_address(address: str) -> None:
+    say(f"Open this address to sign in:\n{address}")
+    # Whoever reads it from a pipe needs it now, not when the sign-in has ended.
+    sys.stdout.flush()
 
 
 def list_all(desk: Desk, options: argparse.Namespace) -> int:

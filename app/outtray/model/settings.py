@@ -108,6 +108,19 @@ def _endpoint(value: Any) -> str:
     return text
 
 
+GMAIL_API_ENVIRONMENT = "OUTTRAY_GMAIL_API"
+
+
+def gmail_root(setting: str, named: str | None) -> str:
+    """The root of the Gmail API, without a slash at its end: what OUTTRAY_GMAIL_API names (`named`), else
+    the setting `gmail.api_endpoint`, else Google's own. Raises UsageError for any other computer.
+    """
+    try:
+        return _endpoint(named or setting) or GMAIL_API
+    except ValueError as error:
+        raise UsageError(f"{GMAIL_API_ENVIRONMENT if named else 'gmail.api_endpoint'}: {error}") from error
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address literal means this computer without asking any name server."""
     if host.lower() == "localhost":
