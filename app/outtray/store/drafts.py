@@ -363,3 +363,14 @@ def _read(connection: Connection, ids: list[int]) -> dict[int, Draft]:
 
 def _draft(row: RowMapping, revisions: Mapping[int, Revision], findings: list[Any]) -> Draft:
     return draft_from(dict(row), row["request"], row["context"] or {}, revisions, findings)
+
+
+def due_ids(connection: Connection, now: int, limit: int = 10_000) -> list[int]:
+    """Snoozed drafts whose time has come (milliseconds), the earliest first."""
+    query = (
+        select(_DRAFTS.c.id)
+        .where(_DRAFTS.c.status == DraftStatus.SNOOZED.value, _DRAFTS.c.sorted_at <= now)
+        .order_by(_DRAFTS.c.sorted_at)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())

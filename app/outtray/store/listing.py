@@ -102,3 +102,61 @@ def _described(row: Any, to: list[list[str]], findings: list[Any], delivery: Any
 def instant(milliseconds: int | None) -> str | None:
     """RFC 3339 of a stored instant, None for none."""
     return None if milliseconds is None else iso(from_milliseconds(milliseconds))
+
+
+def deliveries_of(connection: Connection, draft_id: int) -> list[dict[str, Any]]:
+    """The deliveries of a draft without their bytes, oldest first."""
+    names = (
+        "id",
+        "account",
+        "state",
+        "digest",
+        "message_size",
+        "message_id",
+        "approved_at",
+        "approved_by",
+        "hold_until",
+        "send_after",
+        "waiting_for",
+        "waiting_until",
+        "attempt",
+        "gmail_message_id",
+        "gmail_thread_id",
+        "staged_at",
+        "released_at",
+        "sent_at",
+        "bounced_at",
+        "cause",
+        "explanation",
+    )
+    rows = connection.execute(
+        select(*(_DELIVERIES.c[name] for name in names))
+        .where(_DELIVERIES.c.draft_id == draft_id)
+        .order_by(_DELIVERIES.c.id)
+    ).mappings()
+    return [{name: instant(row[name]) if name in _INSTANTS else row[name] for name in names} for row in rows]
+
+
+_INSTANTS = frozenset(
+    {
+        "approved_at",
+        "hold_until",
+        "send_after",
+        "waiting_until",
+        "staged_at",
+        "released_at",
+        "sent_at",
+        "bounced_at",
+    }
+)
+
+
+def message_of(connection: Connection, draft_id: int) -> tuple[bytes, str | None] | None:
+    """The approved bytes of a draft's latest delivery and its Date once it has one; None without any."""
+    row = connection.execute(
+        select(_DELIVERIES.c.message, _DELIVERIES.c.date_header)
+        .where(_DELIVERIES.c.draft_id == draft_id)
+        .order_by(_DELIVERIES.c.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (bytes(row.message), row.date_header)

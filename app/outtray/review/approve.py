@@ -1,0 +1,141 @@
+"""Approving: the one place that lets a message go, and the window alone makes the one who does it.
+
+An approval names the digest of what was on the screen. The message is built once, here, and stored
+with its delivery; nothing builds it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from outtray.desk import Desk
+from outtray.model.accounts import Account
+from outtray.model.changes import Changes, Done
+from outtray.model.draft import Draft, DraftStatus
+from outtray.model.errors import NotFound, Refused
+from outtray.model.events import OPERATOR, Event, Personal
+from outtray.model.findings import Rank
+from outtray.review.composing import Composed, compose
+from outtray.review.decide import STANDS
+from outtray.review.words import counted
+from outtray.store.accounts import account_for
+from outtray.store.drafts import get_draft, set_status
+from outtray.store.operations import add_operation
+from outtray.store.outbox import NewDelivery, add_delivery
+from outtray.store.rows import recipient_keys, weight
+from outtray.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+APPROVED_BY = "operator"
+
+
+class Approver:
+    """Approves drafts for the operator who looks at them."""
+
+    def __init__(self, desk: Desk) -> None:
+        """`desk` is the window's."""
+        self._desk = desk
+
+    def approve(self, wanted: Mapping[int, str], shown: Mapping[int, Sequence[str]]) -> Done:
+        """Approves drafts as one operation; `wanted` names for each the digest that was on the screen.
+
+        `shown` are the parts that were on it (`text`, `html`, `hidden`, …), for the record. Drafts that
+        can't be approved are left in review, and the sentence says so; where there is none that can,
+        raises Refused: `digest_differs`, `blocked`, `no_account`, `already_decided`.
+        """
+        if not wanted:
+            raise Refused("nothing_selected", "No draft is selected.")
+
+        def work(transaction: Transaction) -> Done:
+            approved: list[tuple[int, int]] = []
+            refused: list[Refused | NotFound] = []
+            for draft_id, digest in wanted.items():
+                try:
+                    approved.append(
+                        (draft_id, _approve(transaction, draft_id, digest, shown.get(draft_id, ())))
+                    )
+                except (Refused, NotFound) as error:
+                    refused.append(error)
+            if not approved:
+                raise refused[0]
+            sentence = f"Approved {counted(len(approved), 'message')}."
+            operation = add_operation(
+                transaction, "approve", sentence, {"deliveries": [list(pair) for pair in approved]}
+            )
+            if refused:
+                sentence += f" {len(refused):,} stayed in review: {refused[0].sentence}"
+            return Done(transaction.changes | Changes(counts=True), operation, sentence)
+
+        return self._desk.store.write(work)
+
+
+def approvable(connection: Connection, draft: Draft) -> tuple[Account, Composed]:
+    """The account and the message that an approval of this draft would let go; raises Refused."""
+    if draft.status is not DraftStatus.PENDING:
+        raise Refused("already_decided", f"This draft is {STANDS[draft.status]}.")
+    account = account_for(connection, draft.account)
+    if account is None:
+        raise no_account(draft)
+    blocks = sum(weight(finding) is Rank.BLOCK for finding in draft.findings)
+    if blocks:
+        raise Refused("blocked", f"{counted(blocks, 'block')} to fix first.")
+    return account, compose(connection, draft, account)
+
+
+def no_account(draft: Draft) -> Refused:
+    """Why there is nobody to send this draft from."""
+    if draft.account:
+        return Refused(
+            "no_account",
+            f"The draft is to leave from {draft.account}, which is no account here. Add it in Settings.",
+            field="account",
+        )
+    return Refused("no_account", "There is no account to send from yet. Add one in Settings.")
+
+
+def _approve(transaction: Transaction, draft_id: int, digest: str, shown: Sequence[str]) -> int:
+    draft = get_draft(transaction.connection, draft_id)
+    account, composed = approvable(transaction.connection, draft)
+    if composed.digest != digest:
+        raise Refused("digest_differs", "The message is not the one that was shown. Look at it as it is now.")
+    content = draft.revision.content
+    people = content.recipients
+    delivery = add_delivery(
+        transaction,
+        NewDelivery(
+            draft_id=draft.id,
+            revision_id=draft.revision.id,
+            account=account.address,
+            digest=digest,
+            message=composed.built.data,
+            message_id=composed.built.message_id,
+            delivery_token=composed.built.delivery_token,
+            thread_id=content.thread_id,
+            recipient=people[0].display_name or people[0].address,
+            recipients=recipient_keys(content),
+            subject=content.subject,
+            send_after=draft.send_after,
+            approved_by=APPROVED_BY,
+        ),
+    )
+    set_status(transaction, draft.id, DraftStatus.APPROVED, approved_digest=digest)
+    transaction.record(
+        Event(
+            OPERATOR,
+            "draft.approved",
+            "draft",
+            str(draft.id),
+            details={
+                "digest": digest,
+                "delivery": delivery,
+                "revision": draft.revision.number,
+                "size": len(composed.built.data),
+                "shown": list(shown),
+            },
+            personal=tuple(Personal(person.address, "recipient", person.address) for person in people),
+        )
+    )
+    return delivery

@@ -1,0 +1,118 @@
+"""Undo: takes back the last operation, or a named one, as one; what can't be taken back is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from outtray.desk import Desk
+from outtray.model.changes import Changes, Done
+from outtray.model.draft import DraftStatus
+from outtray.model.errors import Refused
+from outtray.model.events import OPERATOR
+from outtray.review.decide import event_of
+from outtray.review.words import counted
+from outtray.store.drafts import get_drafts, set_status, standings, use_revision
+from outtray.store.operations import Operation, get_operation, latest_operation, mark_undone
+from outtray.store.outbox import take_back
+from outtray.store.transaction import Transaction
+
+UNDONE = "The approval was undone."
+# How many drafts came back, and how many could not.
+_Result = tuple[int, int]
+
+
+def undo_last(desk: Desk) -> Done:
+    """Takes the newest operation back that was not undone yet; raises Refused where there is none."""
+    return _undo(desk, None)
+
+
+def undo(desk: Desk, operation: int) -> Done:
+    """Takes an operation back. Raises NotFound, and Refused where it was or can't be undone."""
+    return _undo(desk, operation)
+
+
+def _undo(desk: Desk, number: int | None) -> Done:
+    refusal = Refused("too_late", "This can't be undone any more: it has changed since.")
+
+    def work(transaction: Transaction) -> Done | Refused:
+        if number is None:
+            operation = latest_operation(transaction.connection)
+            if operation is None:
+                raise Refused("nothing_to_undo", "There is nothing to undo.")
+        else:
+            operation = get_operation(transaction.connection, number)
+        if operation.undone_at is not None:
+            raise Refused("undone_already", "This was undone already.")
+        # Undone or past undoing: either way the next undo is for the operation before it.
+        mark_undone(transaction, operation.id)
+        back, left = _INVERSES[operation.kind](transaction, operation)
+        if not back:
+            return _LEAVING if operation.kind == "approve" else refusal
+        sentence = f"Undone: {counted(back, 'draft')} as before."
+        if left:
+            why = "had begun to leave" if operation.kind == "approve" else "had changed since"
+            sentence += f" {left:,} {why}."
+        return Done(transaction.changes | Changes(counts=True), operation.id, sentence)
+
+    result = desk.store.write(work)
+    if isinstance(result, Refused):
+        raise result
+    return result
+
+
+_LEAVING = Refused("already_leaving", "It is too late to undo: the message is leaving or has left.")
+
+
+def _undo_decision(transaction: Transaction, operation: Operation) -> _Result:
+    before = {number: (status, columns) for number, status, columns in operation.inverse["drafts"]}
+    now = standings(transaction.connection, before)
+    there = [draft for draft in now if draft.status == operation.inverse["status"]]
+    for draft in there:
+        status, columns = before[draft.id]
+        set_status(transaction, draft.id, DraftStatus(status), **columns)
+    transaction.record(
+        *(
+            event_of(
+                OPERATOR,
+                "draft.restored",
+                draft,
+                {"undo": operation.kind, "operation": operation.id, "to": before[draft.id][0]},
+            )
+            for draft in there
+        )
+    )
+    return len(there), len(before) - len(there)
+
+
+def _undo_edit(transaction: Transaction, operation: Operation) -> _Result:
+    inverse: Mapping[str, Any] = operation.inverse
+    now = get_drafts(transaction.connection, [inverse["draft"]])
+    if not now or now[0].revision.id != inverse["after"] or now[0].status not in _UNDECIDED:
+        return 0, 1
+    use_revision(transaction, now[0], inverse["before"])
+    (draft,) = standings(transaction.connection, [inverse["draft"]])
+    transaction.record(
+        event_of(OPERATOR, "draft.restored", draft, {"undo": operation.kind, "operation": operation.id})
+    )
+    return 1, 0
+
+
+def _undo_approval(transaction: Transaction, operation: Operation) -> _Result:
+    back = 0
+    deliveries = operation.inverse["deliveries"]
+    for _, delivery in deliveries:
+        back += take_back(transaction, delivery, UNDONE, OPERATOR)
+    return back, len(deliveries) - back
+
+
+_UNDECIDED = frozenset({DraftStatus.PENDING, DraftStatus.SNOOZED})
+_INVERSES: Mapping[str, Callable[[Transaction, Operation], _Result]] = {
+    "reject": _undo_decision,
+    "snooze": _undo_decision,
+    "discard": _undo_decision,
+    "restore": _undo_decision,
+    "edit": _undo_edit,
+    "reset": _undo_edit,
+    "approve": _undo_approval,
+}
