@@ -7,27 +7,19 @@ with its delivery; nothing builds it again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from outtray.desk import Desk
-from outtray.model.accounts import Account
 from outtray.model.changes import Changes, Done
-from outtray.model.draft import Draft, DraftStatus
+from outtray.model.draft import DraftStatus
 from outtray.model.errors import NotFound, Refused
 from outtray.model.events import OPERATOR, Event, Personal
-from outtray.model.findings import Rank
-from outtray.review.composing import Composed, compose
-from outtray.review.decide import STANDS
+from outtray.review.composing import approvable
 from outtray.review.words import counted
-from outtray.store.accounts import account_for
 from outtray.store.drafts import get_draft, set_status
 from outtray.store.operations import add_operation
 from outtray.store.outbox import NewDelivery, add_delivery
-from outtray.store.rows import recipient_keys, weight
+from outtray.store.rows import recipient_keys
 from outtray.store.transaction import Transaction
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 APPROVED_BY = "operator"
 
@@ -70,30 +62,6 @@ class Approver:
             return Done(transaction.changes | Changes(counts=True), operation, sentence)
 
         return self._desk.store.write(work)
-
-
-def approvable(connection: Connection, draft: Draft) -> tuple[Account, Composed]:
-    """The account and the message that an approval of this draft would let go; raises Refused."""
-    if draft.status is not DraftStatus.PENDING:
-        raise Refused("already_decided", f"This draft is {STANDS[draft.status]}.")
-    account = account_for(connection, draft.account)
-    if account is None:
-        raise no_account(draft)
-    blocks = sum(weight(finding) is Rank.BLOCK for finding in draft.findings)
-    if blocks:
-        raise Refused("blocked", f"{counted(blocks, 'block')} to fix first.")
-    return account, compose(connection, draft, account)
-
-
-def no_account(draft: Draft) -> Refused:
-    """Why there is nobody to send this draft from."""
-    if draft.account:
-        return Refused(
-            "no_account",
-            f"The draft is to leave from {draft.account}, which is no account here. Add it in Settings.",
-            field="account",
-        )
-    return Refused("no_account", "There is no account to send from yet. Add one in Settings.")
 
 
 def _approve(transaction: Transaction, draft_id: int, digest: str, shown: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ from outtray.model.clock import iso, to_milliseconds
 from outtray.model.draft import DraftStatus
 from outtray.model.errors import NotFound, Refused
 from outtray.model.events import OPERATOR, SYSTEM, Actor, Event, Personal
-from outtray.review.words import counted
+from outtray.review.words import STANDS, counted
 from outtray.store.drafts import Standing, due_ids, set_statuses, standings
 from outtray.store.operations import add_operation
 from outtray.store.transaction import Transaction
@@ -200,19 +200,6 @@ def _nothing_to_do(wanted: list[int], found: list[Standing]) -> Exception:
     if len(found) > 1:
         return Refused("already_decided", "None of these drafts can be decided on any more.")
     return Refused("already_decided", f"This draft is {STANDS[found[0].status]}.")
-
-
-STANDS = {
-    DraftStatus.PENDING: "in review",
-    DraftStatus.SNOOZED: "snoozed",
-    DraftStatus.APPROVED: "approved and on its way out; cancel it in the Outbox first",
-    DraftStatus.SENT: "sent",
-    DraftStatus.UNCONFIRMED: "with Gmail, and it is not known whether it left",
-    DraftStatus.FAILED: "among the failed deliveries; return it to review from there",
-    DraftStatus.REJECTED: "rejected already",
-    DraftStatus.WITHDRAWN: "withdrawn by its source",
-    DraftStatus.DISCARDED: "discarded already",
-}
 
 
 def _words(text: str) -> str:

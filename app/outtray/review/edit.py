@@ -14,7 +14,7 @@ from outtray.model.changes import Changes, Done
 from outtray.model.draft import AuthorKind, Content, Draft, DraftStatus
 from outtray.model.errors import Refused
 from outtray.model.events import OPERATOR, Event, Personal
-from outtray.review.decide import STANDS
+from outtray.review.words import STANDS
 from outtray.store.autosaves import Kept, drop_kept, get_kept, put_kept, set_editing
 from outtray.store.drafts import get_draft, set_content, use_revision
 from outtray.store.operations import add_operation

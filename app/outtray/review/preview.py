@@ -13,8 +13,7 @@ from outtray.model.draft import Draft
 from outtray.model.errors import NotFound, Refused
 from outtray.model.mailboxes import EmailAddress
 from outtray.model.message import Built
-from outtray.review.approve import approvable, no_account
-from outtray.review.composing import Composed, compose
+from outtray.review.composing import Composed, approvable, compose, no_account
 from outtray.store.accounts import account_for
 from outtray.store.contacts import Contact, contacts_of
 from outtray.store.drafts import get_draft

@@ -9,8 +9,7 @@ from outtray.model.clock import iso
 from outtray.model.draft import Content, Draft, DraftStatus, Revision
 from outtray.model.errors import NotFound
 from outtray.model.message import with_date
-from outtray.review.approve import no_account
-from outtray.review.composing import compose
+from outtray.review.composing import compose, no_account
 from outtray.review.edit import changed_fields
 from outtray.store.accounts import account_for
 from outtray.store.drafts import get_draft
