@@ -29,12 +29,19 @@ T = TypeVar("T")
 class Theme(Protocol):
     """Colours and fonts by the names of the design's tokens."""
 
+    dark: bool
+    high_contrast: bool
+
     def color(self, token: str) -> QColor:
         """The colour of a token in the current theme."""
         ...
 
     def font(self, style: str) -> QFont:
         """The font of a text style (`display`, `title`, `body`, `ui`, `strong`, `meta`, `micro`, `mono`)."""
+        ...
+
+    def px(self, pixels: float) -> int:
+        """A length of the design at 100 %, scaled with the text."""
         ...
 
     def line_height(self, style: str) -> float:
@@ -118,6 +125,14 @@ class WindowContext(QObject):
 
     def key_of(self, command: str) -> str:
         """The command's first key as people read it ("Ctrl .", "a"); empty for none."""
+        raise NotImplementedError
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keeps how the window looks (a splitter's place) in the profile; no personal data."""
+        raise NotImplementedError
+
+    def recall(self, name: str, default: Any = None) -> Any:
+        """What `remember` was given, in this run or an earlier one."""
         raise NotImplementedError
 
     def note_changes(self, changes: Changes) -> None:

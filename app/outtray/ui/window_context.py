@@ -12,9 +12,11 @@ from outtray.model.clock import Clock
 from outtray.profiles import Profile
 from outtray.store.draft_reads import DraftReads
 from outtray.store.outbox_reads import OutboxReads
+from outtray.store.watch import Watch
 from outtray.ui.background import Background
 from outtray.ui.context import JobProgress, WindowContext
 from outtray.ui.keys import shown_key
+from outtray.ui.remembered import Remembered
 from outtray.ui.theme.theme import AppTheme
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ class ShellContext(WindowContext):
         self.settings: dict[str, Any] = self.reads.settings()
         self.practice = practice
         self.shell: Shell | None = None
-        self._version = self.reads.data_version()
+        self.remembered = Remembered(profile.folder)
+        self._watch: Watch | None = None
         theme.changed.connect(self.restyled)
         background.opened.connect(self._listen)
         background.failed.connect(lambda error: self.show_message(error.sentence, "block"))
@@ -122,32 +125,42 @@ class ShellContext(WindowContext):
         """See `WindowContext.key_of`."""
         return shown_key(command)
 
+    def remember(self, name: str, value: Any) -> None:
+        """See `WindowContext.remember`; written when the window closes."""
+        self.remembered.set(name, value)
+
+    def recall(self, name: str, default: Any = None) -> Any:
+        """See `WindowContext.recall`."""
+        return self.remembered.get(name, default)
+
     def note_changes(self, changes: Changes) -> None:
         """See `WindowContext.note_changes`; called on the GUI thread."""
         if changes.settings:
             self.settings = self.reads.settings()
         self.changed.emit(changes)
 
-    def look_for_others(self) -> bool:
-        """Tells of what other processes have written since the last look; True where there was something."""
-        version = self.reads.data_version()
-        if version == self._version:
-            return False
-        self._version = version
-        self.note_changes(EVERYTHING)
-        return True
+    def look_for_others(self) -> None:
+        """Tells of what other processes have written since the last look."""
+        if self._watch is not None and self._watch.others_wrote():
+            self.note_changes(EVERYTHING)
 
     def close(self) -> None:
-        """Closes the read connections."""
+        """Closes the read connections and keeps how the window looked."""
+        self.remembered.save()
         self.reads.close()
         self.outbox_reads.close()
+        if self._watch is not None:
+            self._watch.close()
 
     def _listen(self, desk: Desk) -> None:
+        self._watch = Watch(self.profile.database)
         desk.store.subscribe(lambda changes: self.background.post(lambda: self._own_changes(changes)))
         self.practice = desk.practice
         self.note_changes(EVERYTHING)
 
     def _own_changes(self, changes: Changes) -> None:
+        if self._watch is not None:
+            self._watch.wrote(changes.events)
         self.note_changes(changes)
 
 

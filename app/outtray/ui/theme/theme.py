@@ -49,7 +49,8 @@ class AppTheme(QObject):
         self._system_font = QFont(application.font())
         self._system_palette = QPalette(application.palette())
         self._wish, self._text_size = "", 0
-        self._high_contrast = False
+        # Where the system asks for high contrast, its colours hold and ours step aside.
+        self.high_contrast = False
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[str, QFont] = {}
         self._lines: dict[str, float] = {}
@@ -66,11 +67,6 @@ class AppTheme(QObject):
             return
         self._wish, self._text_size = wish, text_size
         self._dress()
-
-    @property
-    def high_contrast(self) -> bool:
-        """Whether the system asks for high contrast: its colours hold, ours step aside."""
-        return self._high_contrast
 
     def color(self, token: str) -> QColor:
         """The colour of a token in the current theme."""
@@ -122,18 +118,18 @@ class AppTheme(QObject):
 
     def _dress(self) -> None:
         hints = self._application.styleHints()
-        self._high_contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        self.high_contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
         self.dark = self._wish == "dark" or (
             self._wish == "system" and hints.colorScheme() == Qt.ColorScheme.Dark
         )
         enlarged = QFontInfo(self._system_font).pixelSize() / _LARGEST_USUAL_TEXT
         self.scale = self._text_size / 100 * max(1.0, enlarged)
-        self._colours = self._system_colours() if self._high_contrast else _colours(dark=self.dark)
+        self._colours = self._system_colours() if self.high_contrast else _colours(dark=self.dark)
         self._fonts.clear()
         self._lines.clear()
         self.icons.clear()
         self._application.setFont(self.font("ui"))
-        if self._high_contrast:
+        if self.high_contrast:
             self._application.setPalette(self._system_palette)
             self._application.setStyleSheet("")
         else:
