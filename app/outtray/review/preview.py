@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from outtray.desk import Desk
@@ -13,6 +13,7 @@ from outtray.model.draft import Draft
 from outtray.model.errors import NotFound, Refused
 from outtray.model.mailboxes import EmailAddress
 from outtray.model.message import Built
+from outtray.model.zones import operator_zone
 from outtray.review.composing import Composed, approvable, compose, no_account
 from outtray.store.accounts import account_for
 from outtray.store.contacts import Contact, contacts_of
@@ -154,17 +155,6 @@ def _day_start(settings: dict[str, Any], now: datetime) -> int:
     """Midnight of the operator's day, in milliseconds."""
     local = now.astimezone(operator_zone(settings["operator.time_zone"]))
     return to_milliseconds(local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0))
-
-
-def operator_zone(name: str) -> tzinfo:
-    """The operator's time zone by its IANA name; this computer's where it is empty."""
-    from zoneinfo import ZoneInfo
-
-    if name:
-        return ZoneInfo(name)
-    from tzlocal import get_localzone
-
-    return get_localzone()
 
 
 def _instant(milliseconds: int | None) -> datetime | None:

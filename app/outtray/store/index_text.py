@@ -18,7 +18,8 @@ _UNSPACED = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0
 _WORD = re.compile("[0-9a-z\u0080-\U0010ffff]+")
 # Marks that make another letter of a Japanese one, not a variant of it.
 _KEPT_MARKS = frozenset({"\u3099", "\u309a"})
-# Spellings of one Arabic letter that people mix (as Lucene's Arabic normaliser has it); tatweel only stretches.
+# Spellings of one Arabic letter that people mix, as Lucene's Arabic normaliser has them; tatweel only
+# stretches.
 _ARABIC = {
     "\u0649": "\u064a",
     "\u0629": "\u0647",
@@ -78,6 +79,16 @@ def query_words(text: str) -> list[str]:
     return [word for word in words if word]
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether the word is of a script that puts no spaces between words."""
+    return _UNSPACED.fullmatch(word) is not None
+
+
+def plain_words(text: str) -> str:
+    """The folded words of a text in their order, one space between them: to look for phrases in."""
+    return " ".join(_WORD.findall(fold(text)))
+
+
 def _cut(run: re.Match[str]) -> str:
     characters = run[0]
     pairs = _pairs(characters) if len(characters) > 1 else []
@@ -98,6 +109,30 @@ def index_text(
     context: Mapping[str, Any],
 ) -> str:
     """All words of a draft, as they go into the index and come out of it."""
+    return index_words(
+        "\n".join(
+            text_pieces(
+                content,
+                source=source,
+                recipient_name=recipient_name,
+                company_name=company_name,
+                request=request,
+                context=context,
+            )
+        )
+    )
+
+
+def text_pieces(
+    content: Content,
+    *,
+    source: str,
+    recipient_name: str | None,
+    company_name: str | None,
+    request: str | None,
+    context: Mapping[str, Any],
+) -> list[str]:
+    """Each text of a draft that can be searched, without the empty ones."""
     people = (*content.recipients, *((content.reply_to,) if content.reply_to else ()))
     pieces = [
         content.subject,
@@ -111,12 +146,17 @@ def index_text(
         *(file.filename for file in content.attachments),
         *_scalars(context),
     ]
-    return index_words("\n".join(piece for piece in pieces if piece))
+    return [piece for piece in pieces if piece]
 
 
 def index_text_of(draft: Draft) -> str:
     """`index_text` of a draft that is stored."""
-    return index_text(
+    return index_words("\n".join(pieces_of(draft)))
+
+
+def pieces_of(draft: Draft) -> list[str]:
+    """`text_pieces` of a draft that is stored."""
+    return text_pieces(
         draft.revision.content,
         source=draft.source,
         recipient_name=draft.recipient_name,

@@ -11,11 +11,10 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from outtray.store.dialects.sqlite_connection import connect
 
 # An append-only log is append-only for every program that opens the file, not only for ours.
+_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
 APPEND_ONLY = (
-    "CREATE TRIGGER audit_events_keep_changed BEFORE UPDATE ON audit_events "
-    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
-    "CREATE TRIGGER audit_events_keep_removed BEFORE DELETE ON audit_events "
-    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
+    f"CREATE TRIGGER audit_events_keep_changed BEFORE UPDATE ON audit_events {_REFUSE}",
+    f"CREATE TRIGGER audit_events_keep_removed BEFORE DELETE ON audit_events {_REFUSE}",
 )
 
 

@@ -15,15 +15,21 @@ from sqlalchemy.exc import OperationalError
 
 from outtray.model.errors import OuttrayError
 
-CREATE_SEARCH = "CREATE VIRTUAL TABLE drafts_search USING fts5(words, content='', detail=none, prefix='2 3', tokenize='ascii')"
+CREATE_SEARCH = (
+    "CREATE VIRTUAL TABLE drafts_search"
+    " USING fts5(words, content='', detail=none, prefix='2 3', tokenize='ascii')"
+)
 _ADD = "INSERT INTO drafts_search (rowid, words) VALUES (?, ?)"
 _FORGET = "INSERT INTO drafts_search (drafts_search, rowid, words) VALUES ('delete', ?, ?)"
-_FIND = "SELECT rowid FROM drafts_search WHERE drafts_search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+_FIND = (
+    "SELECT rowid FROM drafts_search WHERE drafts_search MATCH ? AND rowid BETWEEN ? AND ?"
+    " ORDER BY rowid DESC LIMIT ?"
+)
 # Between two looks at whether anybody still waits: some tens of microseconds of SQLite's work.
 _INSTRUCTIONS = 4000
 
 
-class SearchCancelled(OuttrayError):
+class SearchCancelledError(OuttrayError):
     """Nobody waits for this search any more."""
 
     code = "cancelled"
@@ -44,21 +50,23 @@ def forget_words(connection: Connection, rows: Sequence[tuple[int, str]]) -> Non
 def find(
     connection: Connection,
     words: Iterable[str],
-    prefix: str | None,
+    prefixes: Iterable[str],
     excluded: Iterable[str],
     low: int,
     high: int,
     limit: int,
 ) -> list[int]:
-    """Numbers of drafts from `low` to `high`, newest first, that have all words and one that begins with `prefix`."""
-    asked = [f'"{word}"' for word in words] + ([f'"{prefix}"*'] if prefix else [])
+    """Numbers of drafts from `low` to `high`, newest first, that have all words, for each of `prefixes` one
+    that begins with it, and none of `excluded`. Something has to be asked for besides what is not wanted.
+    """
+    asked = [f'"{word}"' for word in words] + [f'"{prefix}"*' for prefix in prefixes]
     match = " AND ".join(asked) + "".join(f' NOT "{word}"' for word in excluded)
     return [row[0] for row in connection.exec_driver_sql(_FIND, (match, low, high, limit))]
 
 
 @contextmanager
 def interruptible(connection: Connection, cancelled: Callable[[], bool] | None) -> Iterator[None]:
-    """Ends a statement in its midst once `cancelled` says so; raises SearchCancelled then."""
+    """Ends a statement in its midst once `cancelled` says so; raises SearchCancelledError then."""
     raw = connection.connection.driver_connection
     if cancelled is None or not isinstance(raw, sqlite3.Connection):
         yield
@@ -68,7 +76,7 @@ def interruptible(connection: Connection, cancelled: Callable[[], bool] | None) 
         yield
     except OperationalError as error:
         if "interrupted" in str(error.orig):
-            raise SearchCancelled("The search was given up.") from error
+            raise SearchCancelledError("The search was given up.") from error
         raise
     finally:
         raw.set_progress_handler(None, 0)
