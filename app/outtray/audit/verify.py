@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from outtray.audit.diagnosis import Fault, Problem, columns_agree, diagnose
 from outtray.desk import Desk
 from outtray.model.clock import from_milliseconds, iso
 from outtray.model.events import GENESIS, OPERATOR, Event
 from outtray.store.audit_reads import event_count
+from outtray.store.dialects.sqlite_audit import differing_columns
+from outtray.store.facts import set_fact
+from outtray.store.transaction import Transaction
 
-_COLUMNS = "sequence, payload, hash, at, actor_kind, actor, action, object_kind, object_id, outcome"
-_BATCH = 2000
+LAST_VERIFICATION = "audit.verification"
+_BATCH = 10_000
+_FETCH = 200
+# Whatever else the machine does, more helpers than these only wait for the hashing.
+_HELPERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a verification found. `problem` is `changed`, `removed`, `inserted` or `reordered`;
-    `first_bad` the number of the first event that does not verify; `head` the last good hash (hex)."""
+    """What a verification found.
+
+    `events` is how many verify, from the first one on; `head` the last good hash (hex); `first_bad` the
+    number of the first event that does not verify, and `problem` what was done to it; `since` the
+    instant of the first event.
+    """
 
     events: int
     head: str
     first_bad: int | None = None
-    problem: str | None = None
+    problem: Problem | None = None
     complete: bool = True
+    since: datetime | None = None
 
     @property
     def ok(self) -> bool:
@@ -39,12 +52,13 @@ class Verification:
     def sentence(self) -> str:
         """The result for the operator."""
         if self.first_bad is not None:
-            return f"{_PROBLEMS[self.problem or 'changed'].format(self.first_bad)} Everything before it verifies."
+            what = _PROBLEMS[self.problem or Problem.CHANGED].format(self.first_bad)
+            return f"{what} Everything before it verifies."
         if not self.complete:
             return f"Stopped after event {self.events:,}; everything up to it verifies."
         if self.events == 0:
             return "The log is empty."
-        return f"Verified to event {self.events:,}: every event is unchanged."
+        return f"Verified to event {self.events:,}: every event is unchanged and in its place."
 
     def as_json(self) -> dict[str, Any]:
         """The form of `audit verify --json`."""
@@ -53,129 +67,138 @@ class Verification:
             "events": self.events,
             "head": self.head,
             "first_bad": self.first_bad,
-            "problem": self.problem,
+            "problem": None if self.problem is None else self.problem.value,
             "sentence": self.sentence,
         }
 
 
 _PROBLEMS = {
-    "changed": "Event {0:,} was changed.",
-    "removed": "Event {0:,} was removed.",
-    "inserted": "Event {0:,} was inserted: it does not continue the event before it.",
-    "reordered": "Event {0:,} stands in another event's place.",
+    Problem.CHANGED: "Event {0:,} was changed.",
+    Problem.REMOVED: "Event {0:,} was removed.",
+    Problem.INSERTED: "Event {0:,} was inserted.",
+    Problem.REORDERED: "Event {0:,} is not in its place.",
 }
 
 
 def verify(
     connection: Connection,
     *,
-    progress: Callable[[int], None] = lambda _done: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Verification:
-    """Looks at every event; stops at the first bad one. `progress` gets the number of events done."""
-    previous, expected = GENESIS, 1
-    while True:
-        if cancelled():
-            return Verification(expected - 1, previous.hex(), complete=False)
-        rows = connection.exec_driver_sql(
-            f"SELECT {_COLUMNS} FROM audit_events WHERE sequence >= ? ORDER BY sequence LIMIT {_BATCH}",  # noqa: S608
-            (expected,),
-        ).fetchall()
-        for row in rows:
-            sequence, data, stored = row[0], bytes(row[1]), bytes(row[2])
-            actual = hashlib.sha256(previous + data).digest()
-            if sequence != expected or actual != stored or not _columns_agree(row, data):
-                problem = _problem(connection, expected, sequence, data, previous, stored)
-                return Verification(expected - 1, previous.hex(), expected, problem)
-            previous, expected = stored, expected + 1
-        progress(expected - 1)
-        if len(rows) < _BATCH:
-            return Verification(expected - 1, previous.hex())
+    """Looks at every event that is there now; stops at the first bad one.
+
+    `progress` gets the number of events done and of all. The columns are compared on other connections
+    of the same engine, side by side with the hashing.
+    """
+    total, since = event_count(connection), _first_instant(connection)
+    stray = connection.exec_driver_sql("SELECT min(sequence) FROM audit_events").scalar()
+    if stray is not None and stray < 1:
+        return Verification(0, GENESIS.hex(), stray, Problem.INSERTED, since=since)
+    previous, done, broken = GENESIS, 0, False
+    with ThreadPoolExecutor(_HELPERS, thread_name_prefix="audit-columns") as helpers:
+        compared: list[Future[list[int]]] = []
+        while done < total and not broken:
+            if cancelled():
+                for future in compared:
+                    future.cancel()
+                return Verification(done, previous.hex(), complete=False, since=since)
+            last = min(done + _BATCH, total)
+            compared.append(helpers.submit(_differing, connection.engine, done + 1, last))
+            done, previous, escaped = _follow(connection, done, last, previous)
+            if escaped:
+                compared.append(helpers.submit(_not_agreeing, connection.engine, escaped))
+            broken = done < last or any(future.done() and future.result() for future in compared)
+            progress(done, total)
+        differing = min((number for future in compared for number in future.result()), default=total + 1)
+    if differing <= done:
+        fault = Fault(differing, Problem.CHANGED)
+    elif done < total:
+        fault = diagnose(connection, done + 1, previous)
+    else:
+        return Verification(done, previous.hex(), since=since)
+    good = fault.number - 1
+    return Verification(good, _hash_of(connection, good).hex(), fault.number, fault.problem, since=since)
 
 
 def verify_and_record(
     desk: Desk,
     *,
-    progress: Callable[[int], None] = lambda _done: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Verification:
-    """Verifies the whole log and records the result as an event of its own."""
+    """Verifies the whole log, records the result as an event of its own, and keeps it to be shown."""
     with desk.store.read() as connection:
         result = verify(connection, progress=progress, cancelled=cancelled)
     if result.complete:
-        details = {"events": result.events, "first_bad": result.first_bad, "problem": result.problem}
-        event = Event(
-            OPERATOR,
-            "log.verified",
-            "log",
-            str(result.events),
-            "done" if result.ok else "bad",
-            details=details,
-        )
-        desk.store.write(lambda transaction: transaction.record(event))
+        desk.store.write(lambda transaction: _record(transaction, result))
     return result
 
 
-def last_event(connection: Connection) -> int:
-    """How many events a verification will have to look at."""
-    return event_count(connection)
+def _record(transaction: Transaction, result: Verification) -> None:
+    kept = result.as_json() | {
+        "at": iso(transaction.now),
+        "since": None if result.since is None else iso(result.since),
+    }
+    set_fact(transaction, LAST_VERIFICATION, kept)
+    details = {"events": result.events, "first_bad": result.first_bad, "problem": kept["problem"]}
+    outcome = "done" if result.ok else "bad"
+    transaction.record(Event(OPERATOR, "log.verified", "log", str(result.events), outcome, details=details))
 
 
-def _columns_agree(row: Any, data: bytes) -> bool:
-    """Whether the columns that lists read say the same as the bytes that were hashed."""
-    sequence, _, _, at, actor_kind, actor, action, object_kind, object_id, outcome = row
-    text = data.decode("utf-8", "replace")
-    # The canonical form sorts its keys, so both ends of it can be compared without parsing.
-    head = f'{{"action":"{action}","actor":{{"kind":"{actor_kind}","name":"{actor}"}},"at":"'
-    tail = f'"object":{{"id":"{object_id}","kind":"{object_kind}"}},"outcome":"{outcome}","seq":{sequence}}}'
-    if text.startswith(head) and text.endswith(tail) and text[len(head) : len(head) + 24] == _iso(at):
-        return True
+def _follow(connection: Connection, done: int, last: int, previous: bytes) -> tuple[int, bytes, list[int]]:
+    """Goes on from event `done` to `last`, or to the one before the first that does not continue the chain.
+
+    Gives the event it came to, its hash, and the events whose bytes hold a backslash.
+    """
+    sha256 = hashlib.sha256
+    escaped: list[int] = []
+    cursor = connection.exec_driver_sql(
+        "SELECT payload, hash FROM audit_events WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
+        (done + 1, last),
+    ).cursor
+    assert cursor is not None
     try:
-        body = json.loads(text)
-        return bool(
-            (body["action"], body["actor"], body["at"], body["object"], body["outcome"], body["seq"])
-            == (
-                action,
-                {"kind": actor_kind, "name": actor},
-                _iso(at),
-                {"kind": object_kind, "id": object_id},
-                outcome,
-                sequence,
-            )
-        )
-    except (ValueError, KeyError, TypeError):
-        return False
+        # The driver's own rows, and no more than hashing and comparing for each: SQLAlchemy's rows, a
+        # count, a look for one byte, each costs half of the hashing again.
+        while rows := cursor.fetchmany(_FETCH):
+            start = previous
+            for data, stored in rows:
+                previous = sha256(previous + data).digest()
+                if previous != stored:
+                    place = rows.index((data, stored))
+                    return done + place, rows[place - 1][1] if place else start, escaped
+            if b"\\" in b"".join([row[0] for row in rows]):
+                escaped += [done + place for place, row in enumerate(rows, 1) if b"\\" in row[0]]
+            done += len(rows)
+    except TypeError:
+        # A text stands where bytes were written.
+        place = next(place for place, row in enumerate(rows) if not isinstance(row[0], bytes))
+        return done + place, previous, escaped
+    finally:
+        cursor.close()
+    return done, previous, escaped
 
 
-def _iso(milliseconds: int) -> str:
-    second, rest = divmod(milliseconds, 1000)
-    if _iso_cache[0] != second:
-        _iso_cache[0], _iso_cache[1] = second, iso(from_milliseconds(second * 1000))[:20]
-    return f"{_iso_cache[1]}{rest:03d}Z"
+def _differing(engine: Engine, first: int, last: int) -> list[int]:
+    """The events from `first` to `last` whose columns say something else than what was hashed."""
+    with engine.begin() as connection:
+        suspects = differing_columns(connection, first, last)
+    return _not_agreeing(engine, suspects)
 
 
-_iso_cache: list[Any] = [None, ""]
+def _not_agreeing(engine: Engine, numbers: list[int]) -> list[int]:
+    if not numbers:
+        return []
+    with engine.begin() as connection:
+        return [number for number in numbers if not columns_agree(connection, number)]
 
 
-def _problem(
-    connection: Connection, expected: int, sequence: int, data: bytes, previous: bytes, stored: bytes
-) -> str:
-    if sequence != expected:
-        return "removed"
-    try:
-        own = json.loads(data).get("seq")
-    except (ValueError, AttributeError):
-        return "changed"
-    if own != expected:
-        elsewhere = connection.exec_driver_sql(
-            "SELECT 1 FROM audit_events WHERE sequence = ?", (own if isinstance(own, int) else -1,)
-        ).first()
-        return "reordered" if elsewhere is not None else "removed"
-    following = connection.exec_driver_sql(
-        "SELECT payload, hash FROM audit_events WHERE sequence = ?", (expected + 1,)
-    ).first()
-    if following is not None and hashlib.sha256(previous + bytes(following[0])).digest() == bytes(
-        following[1]
-    ):
-        return "inserted"
-    return "changed"
+def _hash_of(connection: Connection, number: int) -> bytes:
+    found = connection.exec_driver_sql("SELECT hash FROM audit_events WHERE sequence = ?", (number,)).scalar()
+    return GENESIS if found is None else bytes(found)
+
+
+def _first_instant(connection: Connection) -> datetime | None:
+    at = connection.exec_driver_sql("SELECT at FROM audit_events ORDER BY sequence LIMIT 1").scalar()
+    return from_milliseconds(at) if isinstance(at, int) else None

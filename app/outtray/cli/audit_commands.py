@@ -70,7 +70,7 @@ def export_log(desk: Desk, options: argparse.Namespace) -> int:
         count = export_events(desk, options.file)
     except OSError as error:
         raise OuttrayError(f"{options.file} can't be written: {error.strerror}.") from error
-    say(f"{count} events written to {options.file}.")
+    say(f"{count:,} events written to {options.file}.")
     return 0
 
 
