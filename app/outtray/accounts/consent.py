@@ -7,16 +7,15 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from outtray.accounts.client_file import OAuthClient
+from outtray.accounts.google_http import Reply, post_form
 from outtray.accounts.redirect import Answered, RedirectListener
-from outtray.model.accounts import GoogleUnavailable
 from outtray.model.clock import Clock
-from outtray.model.errors import OuttrayError, Refused
+from outtray.model.errors import Refused
 
 _LOOK_SECONDS = 0.1
-_EXCHANGE_SECONDS = 30
+_INSECURE = "OAUTHLIB_INSECURE_TRANSPORT"
 _ENVIRONMENT = threading.Lock()
 
 
@@ -56,30 +55,28 @@ def ask(
         ) from error
     with listener:
         flow = Flow.from_client_config(client.as_google(), scopes=list(scopes), redirect_uri=listener.address)
-        if client.is_local:
-            flow.oauth2session.trust_env = False
         hint = {} if login_hint is None else {"login_hint": login_hint}
-        with _as_the_library_needs(client):
+        with _plain_http_allowed(client):
             # Google gives a refresh token only where the person is asked anew.
             address, listener.state = flow.authorization_url(access_type="offline", prompt="consent", **hint)
+        end = clock.monotonic() + seconds
         show(address)
-        answer = _wait(listener, clock, cancelled, seconds)
+        answer = _wait(listener, cancelled, lambda: clock.monotonic() >= end, seconds)
     if answer.code is None:
         raise Refused(*_REFUSALS.get(answer.error or "", _other(answer.error)))
-    return _exchange(client, flow, answer.code, scopes)
+    return _exchange(client, flow.code_verifier, listener.address, answer.code, scopes)
 
 
 def _wait(
-    listener: RedirectListener, clock: Clock, cancelled: Callable[[], bool], seconds: float
+    listener: RedirectListener, cancelled: Callable[[], bool], over: Callable[[], bool], seconds: float
 ) -> Answered:
-    end = clock.monotonic() + seconds
     while True:
         answer = listener.wait(_LOOK_SECONDS)
         if answer is not None:
             return answer
         if cancelled():
             raise Refused("cancelled", "The sign-in was cancelled. Nothing was stored.")
-        if clock.monotonic() >= end:
+        if over():
             raise Refused(
                 "timed_out",
                 f"No answer came from the browser in {seconds / 60:.0f} minutes. "
@@ -87,42 +84,42 @@ def _wait(
             )
 
 
-def _exchange(client: OAuthClient, flow: Any, code: str, scopes: Sequence[str]) -> Granted:
-    from oauthlib.oauth2 import OAuth2Error
-    from requests import ConnectionError as NotConnected
-    from requests import RequestException
-
-    try:
-        with _as_the_library_needs(client):
-            token = flow.fetch_token(code=code, include_client_id=True, timeout=_EXCHANGE_SECONDS)
-    except OAuth2Error as error:
-        raise _failed(error.error) from error
-    except RequestException as error:
-        raise GoogleUnavailable(
-            "Google can't be reached, or did not answer. Nothing was stored; start again.",
-            offline=isinstance(error, NotConnected),
-        ) from error
-    granted = token.get("scope") or scopes
-    if isinstance(granted, str):
-        granted = granted.split()
+def _exchange(client: OAuthClient, verifier: str, redirect: str, code: str, scopes: Sequence[str]) -> Granted:
+    reply = post_form(
+        client.token_uri,
+        {
+            "grant_type": "authorization_code",
+            "code": code,
+            "code_verifier": verifier,
+            "redirect_uri": redirect,
+            "client_id": client.client_id,
+            "client_secret": client.client_secret,
+        },
+    )
+    token = reply.text("access_token")
+    if reply.status != 200 or not token:
+        raise _failed(reply)
+    granted = reply.text("scope").split() or scopes
     return Granted(
-        str(token["access_token"]),
-        token.get("refresh_token"),
+        token,
+        reply.text("refresh_token") or None,
         tuple(sorted(granted)),
-        int(token.get("expires_in") or 0),
-        _whole(token.get("refresh_token_expires_in")),
+        _seconds(reply, "expires_in") or 0,
+        _seconds(reply, "refresh_token_expires_in"),
     )
 
 
-def _failed(name: str | None) -> OuttrayError:
-    if name in {"invalid_client", "unauthorized_client"}:
+def _failed(reply: Reply) -> Refused:
+    name = reply.text("error")
+    if name in {"invalid_client", "unauthorized_client", "deleted_client"}:
         return Refused(
             "client_refused",
             "Google does not know this client, or its secret was changed. Download its file anew.",
         )
     return Refused(
         "sign_in_failed",
-        f"Google did not complete the sign-in ({name or 'unknown reason'}). Nothing was stored; start again.",
+        f"Google did not complete the sign-in ({name or f'answer {reply.status}'}). "
+        "Nothing was stored; start again.",
     )
 
 
@@ -146,27 +143,27 @@ def _other(name: str | None) -> tuple[str, str]:
     return "sign_in_failed", f"Google ended the sign-in with “{(name or '')[:60]}”. Nothing was stored."
 
 
-def _whole(value: object) -> int | None:
-    return int(value) if isinstance(value, int | str) and str(value).isdigit() else None
+def _seconds(reply: Reply, name: str) -> int | None:
+    value = reply.value.get(name)
+    return value if isinstance(value, int) else None
 
 
 @contextlib.contextmanager
-def _as_the_library_needs(client: OAuthClient) -> Iterator[None]:
-    """Lets oauthlib speak plain http to this computer, and accept that a box was unticked.
+def _plain_http_allowed(client: OAuthClient) -> Iterator[None]:
+    """Lets oauthlib name an address of this computer that is plain http, as a test's Google has it.
 
-    It reads both from the environment alone, so they are set for the one call and for no other host.
+    It reads that from the environment alone, so it is set for the one call and for no other host.
     """
-    wanted = {"OAUTHLIB_RELAX_TOKEN_SCOPE": "1"}
-    if client.is_local:
-        wanted["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+    if not client.is_local:
+        yield
+        return
     with _ENVIRONMENT:
-        before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
+        before = os.environ.get(_INSECURE)
+        os.environ[_INSECURE] = "1"
         try:
             yield
         finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+            if before is None:
+                del os.environ[_INSECURE]
+            else:
+                os.environ[_INSECURE] = before
