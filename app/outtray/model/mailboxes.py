@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import formataddr
@@ -45,8 +46,7 @@ def address_key(address: str) -> str:
     """The counting form of an addr-spec; see `EmailAddress.key`."""
     local, _, domain = address.strip().rpartition("@")
     domain = domain.strip().rstrip(".").casefold()
-    try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass
+    if not domain.isascii():
+        with contextlib.suppress(UnicodeError):
+            domain = domain.encode("idna").decode("ascii")
     return f"{local.casefold()}@{domain}"

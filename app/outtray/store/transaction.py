@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,6 +14,7 @@ from outtray.model.changes import Changes
 from outtray.model.clock import to_milliseconds
 from outtray.model.events import GENESIS, Event, Personal, chain_hash, commitment, payload
 from outtray.model.mailboxes import address_key
+from outtray.store.dialects.sqlite import next_number
 from outtray.store.tables import (
     AuditClearValueTable,
     AuditEventTable,
@@ -91,8 +93,8 @@ class Transaction:
         """
         if not rows:
             return
-        statement = insert(table).compile(dialect=self.connection.dialect)
-        self.connection.exec_driver_sql(str(statement), list(rows) if len(rows) > 1 else rows[0])
+        statement = _insertion(table, self.connection.dialect)
+        self.connection.exec_driver_sql(statement, list(rows) if len(rows) > 1 else rows[0])
 
     def finish(self) -> None:
         """Writes the kept counts; the store calls it before the commit."""
@@ -132,8 +134,18 @@ class Transaction:
             for address, number, secret in found:
                 self._subjects[address] = (number, secret)
                 missing.discard(address)
-        for address in sorted(missing):
-            secret = secrets.token_bytes(32)
-            done = self.connection.execute(insert(_SUBJECTS).values(address_key=address, key=secret))
-            assert done.inserted_primary_key is not None
-            self._subjects[address] = (done.inserted_primary_key[0], secret)
+        if not missing:
+            return
+        number = next_number(self.connection, _SUBJECTS.name)
+        rows = [
+            (number + place, address, secrets.token_bytes(32))
+            for place, address in enumerate(sorted(missing))
+        ]
+        self.insert_tuples(_SUBJECTS, rows)
+        self._subjects.update((address, (subject, secret)) for subject, address, secret in rows)
+
+
+@functools.cache
+def _insertion(table: Any, dialect: Any) -> str:
+    """The statement that inserts whole rows into a table; compiling it costs more than running it."""
+    return str(insert(table).compile(dialect=dialect))
