@@ -178,7 +178,9 @@ class DeliveryTable(Base):
     """One approved draft on its way out. `message` are the bytes without `Date`; `digest` binds the approval.
 
     `recipients` is the number of To, Cc and Bcc together. `known` holds what is known of an outcome
-    that is not certain. `next_at` is the instant at which the sender has to look again.
+    that is not certain. `next_at` is the instant at which the sender has to look again, `retry_at` the
+    end of a backoff, `counted_at` when it was reserved against the daily quota. `recall` says what becomes
+    of it once its Gmail draft is deleted.
     """
 
     __tablename__ = "deliveries"
@@ -205,6 +207,7 @@ class DeliveryTable(Base):
     waiting_for: Mapped[str | None] = mapped_column(String(16), nullable=True)
     waiting_until: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     next_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
+    retry_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     attempt: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
     first_tried_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     looks: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
@@ -212,6 +215,7 @@ class DeliveryTable(Base):
     gmail_draft_message_id: Mapped[str | None] = mapped_column(Text, nullable=True)
     gmail_message_id: Mapped[str | None] = mapped_column(Text, nullable=True)
     gmail_thread_id: Mapped[str | None] = mapped_column(Text, nullable=True)
+    counted_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     staged_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     released_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     sent_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
@@ -219,6 +223,7 @@ class DeliveryTable(Base):
     cause: Mapped[str | None] = mapped_column(String(64), nullable=True)
     explanation: Mapped[str | None] = mapped_column(Text, nullable=True)
     known: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), nullable=True)
+    recall: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), nullable=True)
     settled_by: Mapped[str | None] = mapped_column(Text, nullable=True)
     settled_note: Mapped[str | None] = mapped_column(Text, nullable=True)
     lease_owner: Mapped[str | None] = mapped_column(Text, nullable=True)
@@ -229,7 +234,7 @@ class DeliveryTable(Base):
     __table_args__ = (
         Index("ix_deliveries_due", "account", "state", "next_at", "id"),
         Index("ix_deliveries_by_state", "state", "waiting_for", "cause", "id"),
-        Index("ix_deliveries_counted", "account", "released_at"),
+        Index("ix_deliveries_counted", "account", "counted_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -1,0 +1,256 @@
+"""The outbox: deliveries as the use cases add and change them, each change with its audit event.
+
+A state changes through `transition` alone, which applies the table of `model.transitions`; the draft follows
+in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from outtray.model.clock import to_milliseconds
+from outtray.model.delivery import NOT_LEFT, UNDER_WAY, Delivery, DeliveryState, Gate
+from outtray.model.draft import DraftStatus
+from outtray.model.errors import NotFound, Refused
+from outtray.model.events import SYSTEM, Actor, Event
+from outtray.model.transitions import Step, apply
+from outtray.store.delivery_rows import COLUMNS, DELIVERIES, changed_columns, delivery_from
+from outtray.store.drafts import set_status
+from outtray.store.settings import get_setting
+from outtray.store.tables import DeliveryRecipientTable, table_of
+from outtray.store.transaction import Transaction
+
+_RECIPIENTS = table_of(DeliveryRecipientTable)
+_STATES_UNDER_WAY = [state.value for state in DeliveryState if state in UNDER_WAY]
+_FOLLOWS = {
+    DeliveryState.SENT: DraftStatus.SENT,
+    DeliveryState.UNCONFIRMED: DraftStatus.UNCONFIRMED,
+    DeliveryState.FAILED: DraftStatus.FAILED,
+    DeliveryState.CANCELLED: DraftStatus.PENDING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """What an approval hands over. `message` are the bytes without `Date` that `digest` binds; `recipient` is
+    what lists show, `recipients` the counting forms of everybody who gets it.
+    """
+
+    draft_id: int
+    revision_id: int
+    account: str
+    digest: str
+    message: bytes
+    message_id: str
+    delivery_token: str
+    thread_id: str | None
+    recipient: str
+    recipients: Sequence[str]
+    subject: str
+    send_after: datetime | None
+    approved_by: str
+
+
+def add_delivery(transaction: Transaction, new: NewDelivery) -> int:
+    """Puts an approved draft into the outbox, where its undo window begins to run; returns its number.
+
+    The approval's own event is the caller's to record.
+    """
+    window = timedelta(seconds=get_setting(transaction.connection, "sending.undo_seconds"))
+    hold_until = to_milliseconds(transaction.now + window)
+    done = transaction.connection.execute(
+        insert(DELIVERIES).values(
+            draft_id=new.draft_id,
+            revision_id=new.revision_id,
+            account=new.account,
+            state=DeliveryState.HOLDING.value,
+            digest=new.digest,
+            message=new.message,
+            message_size=len(new.message),
+            message_id=new.message_id,
+            delivery_token=new.delivery_token,
+            thread_id=new.thread_id,
+            recipient=new.recipient,
+            recipients=len(new.recipients),
+            subject=new.subject,
+            approved_at=transaction.now_ms,
+            approved_by=new.approved_by,
+            hold_until=hold_until,
+            send_after=None if new.send_after is None else to_milliseconds(new.send_after),
+            waiting_for=Gate.UNDO.value,
+            waiting_until=hold_until,
+            next_at=hold_until,
+            changed_at=transaction.now_ms,
+        )
+    )
+    assert done.inserted_primary_key is not None
+    number = int(done.inserted_primary_key[0])
+    transaction.insert_tuples(_RECIPIENTS, [(number, key, None) for key in dict.fromkeys(new.recipients)])
+    transaction.changed(deliveries=frozenset({number}))
+    return number
+
+
+def get_delivery(connection: Connection, delivery_id: int) -> Delivery:
+    """One delivery without its bytes; raises NotFound."""
+    found = _read(connection, DELIVERIES.c.id == delivery_id)
+    if found is None:
+        raise NotFound(f"There is no delivery {delivery_id}.")
+    return found
+
+
+def latest_delivery(connection: Connection, draft_id: int) -> Delivery | None:
+    """A draft's latest delivery, None where it never had one."""
+    return _read(connection, DELIVERIES.c.draft_id == draft_id)
+
+
+def message_of(connection: Connection, delivery_id: int) -> bytes:
+    """The approved bytes (RFC 5322, without Date); raises NotFound."""
+    message = connection.execute(
+        select(DELIVERIES.c.message).where(DELIVERIES.c.id == delivery_id)
+    ).scalar_one_or_none()
+    if message is None:
+        raise NotFound(f"There is no delivery {delivery_id}.")
+    return bytes(message)
+
+
+def recipients_of(connection: Connection, delivery_id: int) -> list[str]:
+    """The counting forms of everybody who gets it."""
+    query = select(_RECIPIENTS.c.address_key).where(_RECIPIENTS.c.delivery_id == delivery_id)
+    return list(connection.execute(query).scalars())
+
+
+def oldest_waiting(connection: Connection) -> int | None:
+    """When the oldest delivery that is under way was approved, in milliseconds; None where none is."""
+    number = connection.execute(
+        select(func.min(DELIVERIES.c.id)).where(DELIVERIES.c.state.in_(_STATES_UNDER_WAY))
+    ).scalar()
+    if number is None:
+        return None
+    query = select(DELIVERIES.c.approved_at).where(DELIVERIES.c.id == number)
+    return int(connection.execute(query).scalar_one())
+
+
+def waiting_count(connection: Connection) -> int:
+    """How many deliveries are under way."""
+    query = select(func.count()).where(DELIVERIES.c.state.in_(_STATES_UNDER_WAY))
+    return int(connection.execute(query).scalar_one())
+
+
+def state_counts(connection: Connection, account: str | None = None) -> dict[DeliveryState, int]:
+    """How many deliveries stand in each state, of one account or of all."""
+    query = select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state)
+    if account is not None:
+        query = query.where(DELIVERIES.c.account == account)
+    return {DeliveryState(state): count for state, count in connection.execute(query)}
+
+
+def transition(
+    transaction: Transaction,
+    delivery: Delivery,
+    step: Step,
+    *,
+    actor: Actor = SYSTEM,
+    draft: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> Delivery:
+    """Moves a delivery, as it was read in this transaction, along one line of the table.
+
+    `draft` are columns for the draft that follows (`reason`, or another `status`); `details` go into the
+    event. Raises Refused `changed_meanwhile` where the delivery does not stand where it was read.
+    """
+    after = apply(delivery, step, transaction.now, **values)
+    write(transaction, delivery, after)
+    if after.counted_at != delivery.counted_at:
+        counted = None if after.counted_at is None else to_milliseconds(after.counted_at)
+        transaction.connection.execute(
+            update(_RECIPIENTS).where(_RECIPIENTS.c.delivery_id == delivery.id).values(counted_at=counted)
+        )
+    _draft_follows(transaction, delivery, after, dict(draft or {}))
+    happened = {"draft": delivery.draft_id, "from": delivery.state.value, "step": step.value}
+    happened |= {"attempt": after.attempt} if after.attempt else {}
+    happened |= {"cause": after.cause} if after.cause else {}
+    transaction.record(
+        Event(
+            actor,
+            f"delivery.{after.state.value}",
+            "delivery",
+            str(delivery.id),
+            _OUTCOMES.get(step, "done"),
+            happened | dict(details or {}),
+        )
+    )
+    return after
+
+
+_OUTCOMES = {
+    Step.UNKNOWN: "unknown",
+    Step.MISSING: "unknown",
+    Step.LOST: "unknown",
+    Step.REFUSED_FOR_GOOD: "refused",
+    Step.REFUSED_FOR_NOW: "refused",
+    Step.NOT_TRIED: "not_tried",
+    Step.GIVE_UP: "failed",
+}
+
+
+def write(transaction: Transaction, before: Delivery, after: Delivery) -> None:
+    """Stores what differs between two states of one delivery, without an event: for `transition`, and for
+    what is no change of state (what it waits for, when to look at it). Raises Refused `changed_meanwhile`.
+    """
+    columns = changed_columns(before, after)
+    if not columns:
+        return
+    done = transaction.connection.execute(
+        update(DELIVERIES)
+        .where(DELIVERIES.c.id == before.id, DELIVERIES.c.state == before.state.value)
+        .values(columns)
+    )
+    if done.rowcount != 1:
+        raise Refused("changed_meanwhile", "The delivery was changed meanwhile. Look at where it stands now.")
+    transaction.changed(deliveries=frozenset({before.id}))
+
+
+def take_back(transaction: Transaction, delivery_id: int, reason: str, actor: Actor) -> bool:
+    """Takes a delivery back to review as long as nothing of it is with Gmail: the store decides the race.
+
+    True: its draft is pending again, with `reason`. False: it is already leaving, or has ended.
+    """
+    delivery = get_delivery(transaction.connection, delivery_id)
+    if delivery.state not in NOT_LEFT:
+        return False
+    transition(
+        transaction,
+        delivery,
+        Step.TAKE_BACK,
+        actor=actor,
+        draft={"reason": reason or None},
+        cause="taken_back",
+        explanation=reason or None,
+    )
+    return True
+
+
+def _draft_follows(
+    transaction: Transaction, before: Delivery, after: Delivery, columns: dict[str, Any]
+) -> None:
+    status = columns.pop("status", _FOLLOWS.get(after.state, DraftStatus.APPROVED))
+    if _FOLLOWS.get(before.state, DraftStatus.APPROVED) is status and not columns:
+        return
+    if status is DraftStatus.SENT and after.sent_at is not None:
+        columns["sorted_at"] = to_milliseconds(after.sent_at)
+    if status is DraftStatus.APPROVED:
+        # It was decided when it was approved, not when it was tried again.
+        columns["decided_at"] = to_milliseconds(after.approved_at)
+    set_status(transaction, after.draft_id, status, **columns)
+
+
+def _read(connection: Connection, condition: Any) -> Delivery | None:
+    query = select(*COLUMNS).where(condition).order_by(DELIVERIES.c.id.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else delivery_from(dict(row))
