@@ -22,7 +22,7 @@ HEIGHT = 40
 class Banner:
     """`strong` says what is so, `text` what it means; `button` names what can be done, by `command`.
 
-    `command` is `resume`, or `screen:target` for a place in the window; `tone` is `warn` or `block`.
+    `command` is a command's id, or `try:` and the address of an account that should try now.
     """
 
     kind: str
@@ -43,7 +43,7 @@ class Standing:
     paused: bool
     since: datetime | None
     waiting: int
-    waiting_for: Mapping[tuple[str, Gate], int]
+    waiting_for: Mapping[Gate, int]
     accounts: Sequence[Account]
     limit: int
     endpoint: str
@@ -56,7 +56,7 @@ def banners(standing: Standing) -> list[Banner]:
     if standing.broken_log:
         found.append(
             Banner("log", "The audit log does not verify.", standing.broken_log, "ph.warning-octagon-fill",
-                   "Show event", "audit", "block")
+                   "Show event", "goAudit", "block")
         )  # fmt: skip
     if standing.paused and standing.accounts:
         found.append(_switch(standing))
@@ -86,7 +86,7 @@ def _switch(standing: Standing) -> Banner:
     waits = f"{wait(standing.waiting)}. " if standing.waiting else ""
     return Banner(
         "switch", f"Sending is paused{since}.", f"{waits}Nothing leaves until you resume.", "ph.pause-fill",
-        "Resume sending", "resume",
+        "Resume sending", "resumeSending",
     )  # fmt: skip
 
 
@@ -96,30 +96,30 @@ def _held(account: Account, gate: Gate) -> bool:
     return account.wait_for is gate
 
 
-def _waits(standing: Standing, account: Account, gate: Gate) -> str:
-    count = standing.waiting_for.get((account.address, gate), 0)
-    return f"{wait(count)}" if count else ""
+def _waits(standing: Standing, gate: Gate) -> str:
+    count = standing.waiting_for.get(gate, 0)
+    return wait(count) if count else ""
 
 
 def _sign_in(standing: Standing, account: Account) -> Banner:
-    waits = _waits(standing, account, Gate.SIGN_IN)
+    waits = _waits(standing, Gate.SIGN_IN)
     return Banner(
         "sign_in", f"Google asks {account.address} to sign in again.",
         f"{waits}, no attempt was lost." if waits else "Nothing leaves from it until then.", "ph.key",
-        "Reconnect", "settings:accounts",
+        "Reconnect", "addAccount",
     )  # fmt: skip
 
 
-def _keyring(standing: Standing, account: Account) -> Banner:
-    waits = _waits(standing, account, Gate.KEYRING)
+def _keyring(standing: Standing, _account: Account) -> Banner:
+    waits = _waits(standing, Gate.KEYRING)
     return Banner(
         "keyring", "The keyring is locked or missing.",
-        f"{waits or 'Messages wait'} until it can be read.", "ph.key", "Show", "outbox",
+        f"{waits or 'Messages wait'} until it can be read.", "ph.key", "Show", "goOutbox",
     )  # fmt: skip
 
 
 def _breaker(standing: Standing, account: Account) -> Banner:
-    waits = _waits(standing, account, Gate.BREAKER) or "Messages wait"
+    waits = _waits(standing, Gate.BREAKER) or "Messages wait"
     until = account.wait_until
     again = "" if until is None else f"; next try {moment(until, standing.now, standing.zone)}"
     return Banner(
@@ -135,13 +135,13 @@ def _offline(_standing: Standing, _account: Account) -> Banner:
 
 
 def _quota(standing: Standing, account: Account) -> Banner:
-    count = standing.waiting_for.get((account.address, Gate.ACCOUNT_QUOTA), 0)
+    count = standing.waiting_for.get(Gate.ACCOUNT_QUOTA, 0)
     until = account.wait_until
     when = "tomorrow" if until is None else moment(until, standing.now, standing.zone)
     waits = f"{count:,} {'waits' if count == 1 else 'wait'} until {when}." if count else f"More leave {when}."
     return Banner(
         "quota", f"{account.address} reached {messages(standing.limit)} today.", waits,
-        "ph.hourglass-medium", "Show", "outbox",
+        "ph.hourglass-medium", "Show", "goOutbox",
     )  # fmt: skip
 
 

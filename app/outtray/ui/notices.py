@@ -72,7 +72,7 @@ class MessageStrip(QFrame):
     @property
     def text(self) -> str:
         """What it says now; empty while it is hidden."""
-        return self._text.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._text.text()
 
     def place(self, area: QRect) -> None:
         """At the foot of `area`, in its middle."""

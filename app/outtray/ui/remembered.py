@@ -1,4 +1,4 @@
-"""How the window looked when it was closed: its size, splitters, last commands. A small file in the profile."""
+"""How the window looked when it was closed: its size, splitters, last commands; a small file."""
 
 from __future__ import annotations
 

@@ -164,6 +164,11 @@ class Sidebar(QWidget):
             foot.setVisible(not rail)
         self.mailboxes.scheduleDelayedItemsLayout()
 
+    def foot_height(self) -> int:
+        """What the accounts and Settings take at the foot."""
+        first = self._feet[0] if self._feet and not self._rail else self.settings
+        return self.height() - first.y()
+
     def show_accounts(
         self, accounts: Sequence[Account], operator: str, used: Mapping[str, int], limit: int
     ) -> None:

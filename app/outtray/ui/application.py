@@ -1,0 +1,136 @@
+"""Starts the window: painted first, with its first page; everything heavy comes afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from outtray.model.clock import SystemClock
+from outtray.model.errors import OuttrayError, ProfileError
+from outtray.profiles import Profile, default_folder, open_profile
+from outtray.ui.session import Session
+from outtray.ui.theme.theme import AppTheme
+
+if TYPE_CHECKING:
+    from outtray.ui.trace import Trace
+
+
+def run(profile: Path | None, *, practice: bool, trace_file: Path | None) -> int:
+    """Opens the window over a profile and returns the exit status when it is closed.
+
+    Raises ProfileError where the profile can't be used, is in use, or is of the other kind.
+    """
+    trace = None
+    if trace_file is not None:
+        from outtray.ui.trace import Trace
+
+        trace = Trace(trace_file)
+    first = _Desk(profile, practice=practice)
+    application = QApplication(["outtray"])
+    application.setApplicationName("Outtray")
+    application.setDesktopFileName("outtray")
+    application.setStyle("Fusion")
+    application.setQuitOnLastWindowClosed(False)
+    runner = _Runner(application, AppTheme(application), trace)
+    runner.open(first)
+    return runner.run()
+
+
+class _Desk:
+    """A profile that this process holds for its window and its senders until `release`."""
+
+    def __init__(self, folder: Path | None, *, practice: bool) -> None:
+        self.folder, self.practice = folder, practice
+        self.profile: Profile = open_profile(folder or default_folder(practice=practice))
+        self._held = contextlib.ExitStack()
+        self._held.enter_context(self.profile.hold("window"))
+        try:
+            self._held.enter_context(self.profile.hold("sender"))
+        except ProfileError:
+            self._held.close()
+            raise
+
+    def practice_folder(self) -> Path:
+        """Where the practice desk beside this one lies."""
+        if self.folder is None and self.profile.folder == default_folder().resolve():
+            return default_folder(practice=True)
+        return self.profile.folder.with_name(f"{self.profile.folder.name}-practice")
+
+    def release(self) -> None:
+        """Lets others open the profile."""
+        self._held.close()
+
+
+class _Runner(QObject):
+    """Runs one session after the other: the practice desk may follow the first run."""
+
+    def __init__(self, application: QApplication, theme: AppTheme, trace: Trace | None) -> None:
+        super().__init__()
+        self._application, self._theme, self._trace = application, theme, trace
+        self._session: Session | None = None
+        self._desk: _Desk | None = None
+        self._next: Path | None = None
+        sys.excepthook = self._failed
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+
+    def open(self, desk: _Desk) -> None:
+        """Shows a window over this profile."""
+        session = Session(desk.profile, SystemClock(), self._theme, practice=desk.practice, trace=self._trace)
+        if desk.practice and session.context.reads.practice() is False:
+            desk.release()
+            raise ProfileError("This profile has a real account; practice needs a profile of its own.")
+        self._desk, self._session = desk, session
+        session.ended.connect(self._ended)
+        session.practice_asked.connect(self._ask_for_practice)
+        session.show()
+
+    def run(self) -> int:
+        """The event loop."""
+        return self._application.exec()
+
+    def _ask_for_practice(self) -> None:
+        assert self._desk is not None
+        assert self._session is not None
+        self._next = self._desk.practice_folder()
+        self._session.close()
+
+    def _ended(self, status: int) -> None:
+        if self._desk is not None:
+            self._desk.release()
+        following, self._next = self._next, None
+        if following is None:
+            self._application.exit(status)
+        else:
+            # The window that has closed is still on the stack; the next one begins on a clean one.
+            QTimer.singleShot(0, lambda: self._open_next(following))
+
+    def _open_next(self, folder: Path) -> None:
+        try:
+            self.open(_Desk(folder, practice=True))
+        except OuttrayError as error:
+            sys.stderr.write(error.sentence + "\n")
+            self._application.exit(3)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        # Called between two steps of Python, not of Qt: closing waits for the event loop.
+        if self._session is not None:
+            QTimer.singleShot(0, self._session.close)
+
+    def _failed(self, kind: type[BaseException], error: BaseException, _place: TracebackType | None) -> None:
+        import logging
+
+        logging.getLogger("outtray.ui").error("window failed", exc_info=error)
+        if self._session is not None:
+            self._session.context.show_message(
+                f"Something went wrong in Outtray itself ({kind.__name__}). What happened is in "
+                f"{self._session.context.profile.logs / 'outtray.log'}.",
+                "block",
+            )

@@ -1,0 +1,134 @@
+"""How the desk stands, as the window shows it around the drafts: counts, the switch, accounts, banners."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from outtray.model.accounts import Account
+from outtray.model.changes import Changes
+from outtray.model.delivery import Gate
+from outtray.ui.banner import Standing, banners
+from outtray.ui.deliveries.moments import zone_of
+from outtray.ui.top_bar import Sending
+from outtray.ui.window_context import ShellContext
+
+if TYPE_CHECKING:
+    from outtray.desk import Desk
+    from outtray.ui.window import MainWindow
+
+ENDPOINT = "OUTTRAY_GMAIL_API"
+
+
+class StandingReader:
+    """Reads on the GUI thread what is kept and short, and the day's use of the accounts off it."""
+
+    def __init__(self, context: ShellContext, window: MainWindow) -> None:
+        """Reads once."""
+        self._context, self._window = context, window
+        self._accounts: list[Account] = []
+        self._used: dict[str, int] = {}
+        self._since: datetime | None = None
+        self._asked = False
+        self._broken_log = ""
+        self.paused = True
+        self.waiting = 0
+        self.fresh = False
+        self.read()
+
+    def take_changes(self, changes: Changes) -> None:
+        """Reads again what the changes concern."""
+        self.read()
+        if changes.deliveries or changes.accounts or changes.many or changes.settings:
+            self._ask_for_use()
+
+    def tick(self) -> None:
+        """Once a second: times in banners move on, the day's use starts anew at midnight."""
+        self._show_banners()
+
+    def log_is_broken(self, sentence: str) -> None:
+        """The verification found the audit log changed; empty takes it back."""
+        self._broken_log = sentence
+        self._show_banners()
+
+    def read(self) -> None:
+        """Counts, switch and accounts, all of them kept or few."""
+        reads, window = self._context.reads, self._window
+        counts = reads.counts()
+        window.sidebar.mailboxes.set_counts(counts)
+        self.waiting = counts.get("status.approved", 0)
+        switch = reads.switch()
+        self.paused, self._since = switch.paused, switch.since
+        self._accounts = reads.accounts()
+        practice = bool(reads.practice() or self._context.practice)
+        self.fresh = not practice and not self._accounts and not any(counts.values())
+        window.top.show_sending(self._sending(practice=practice))
+        self._show_accounts()
+        self._show_banners()
+
+    def _sending(self, *, practice: bool) -> Sending:
+        if not self._accounts and not practice:
+            return Sending.NO_ACCOUNT
+        if self.paused and self._accounts:
+            return Sending.PAUSED
+        return Sending.PRACTICE if practice else Sending.ON
+
+    def _show_accounts(self) -> None:
+        settings = self._context.settings
+        self._window.sidebar.show_accounts(
+            self._accounts, settings["operator.name"], self._used, settings["sending.per_day"]
+        )
+
+    def _show_banners(self) -> None:
+        settings = self._context.settings
+        waiting_for: dict[Gate, int] = {}
+        if self.waiting and any(account.wait_for for account in self._accounts):
+            from outtray.store.outbox_reads import UNDER_WAY
+
+            for heap in self._context.outbox_reads.heaps(UNDER_WAY):
+                if heap.waiting_for is not None:
+                    waiting_for[heap.waiting_for] = waiting_for.get(heap.waiting_for, 0) + heap.count
+        standing = Standing(
+            now=self._context.clock.now(),
+            zone=zone_of(settings),
+            paused=self.paused,
+            since=self._since,
+            waiting=self.waiting,
+            waiting_for=waiting_for,
+            accounts=self._accounts,
+            limit=settings["sending.per_day"],
+            endpoint=""
+            if self._context.practice
+            else os.environ.get(ENDPOINT) or settings["gmail.api_endpoint"],
+            broken_log=self._broken_log,
+        )
+        self._window.banner.show_banners(banners(standing))
+
+    def _ask_for_use(self) -> None:
+        """One question at a time: many changes in a row are answered by the last one."""
+        if self._asked:
+            return
+        self._asked = True
+        addresses = [account.address for account in self._accounts]
+        zone = zone_of(self._context.settings)
+        midnight = (
+            self._context.clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        )
+
+        def ask(desk: Desk) -> dict[str, int]:
+            from outtray.model.clock import to_milliseconds
+            from outtray.store.quotas import used_today
+
+            with desk.store.read() as connection:
+                return {
+                    address: used_today(connection, address, to_milliseconds(midnight))
+                    for address in addresses
+                }
+
+        self._context.run(ask, self._take_use)
+
+    def _take_use(self, used: dict[str, int]) -> None:
+        self._asked = False
+        self._used = used
+        self._show_accounts()
