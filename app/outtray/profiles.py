@@ -86,7 +86,9 @@ def _lock(descriptor: int) -> None:
 
 _IN_USE = {
     "window": "Outtray is already open with this profile. Close it there, or open another profile.",
-    "sender": "Another Outtray is sending with this profile. Close its window, or wait until it has finished.",
+    "sender": (
+        "Another Outtray is sending with this profile. Close its window, or wait until it has finished."
+    ),
 }
 
 
