@@ -1,18 +1,24 @@
-"""New drafts on their way into the tables: rows as tuples, a batch at a time.
+"""New drafts on their way into the tables: made ready one by one, written together as tuples.
 
-Tuples in the order of the columns cost a tenth of what SQLAlchemy spends on dictionaries; a test holds
-them against the tables by reading back what went in.
+Making ready (digests, JSON, words for the index) needs no database, so that it can be done before the
+transaction. Tuples in the order of the columns cost a tenth of what SQLAlchemy spends on dictionaries; a
+test holds them against the tables by reading back what went in.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from outtray.model.clock import to_milliseconds
 from outtray.model.draft import AuthorKind, DraftStatus, Proposal
 from outtray.model.events import Actor, ActorKind, Event, Personal
+from outtray.model.findings import Finding
 from outtray.store.blobs import put_blobs
 from outtray.store.contacts import contacts_of
 from outtray.store.dialects import sqlite, sqlite_search
@@ -20,6 +26,7 @@ from outtray.store.drafts import NAMED, finding_tuple, first_findings
 from outtray.store.index_text import index_text
 from outtray.store.rows import (
     clean,
+    content_values,
     count_name,
     finding_counts,
     json_text,
@@ -42,31 +49,50 @@ _REVISIONS = table_of(RevisionTable)
 _FINDINGS = table_of(FindingTable)
 _RECIPIENTS = table_of(DraftRecipientTable)
 _NOTHING = "[]"
+_PENDING = DraftStatus.PENDING.value
+_MACHINE = AuthorKind.MACHINE.value
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A proposal made ready. `key` names it, `digest` says what it holds; tuples are parts of rows.
+
+    `row` are the columns of `drafts` from `recipient` to `infos`, `said` those of `proposals` and
+    `content` those of `revisions` from `token` on.
+    """
+
+    proposal: Proposal
+    key: bytes
+    digest: bytes
+    source: str
+    external_id: str | None
+    row: tuple[Any, ...]
+    worst: int
+    said: tuple[Any, ...]
+    content: tuple[Any, ...]
+    findings: tuple[Finding, ...]
+    words: str
+    people: list[str]
+    person: str
 
 
 class Arrivals:
     """Gathers new drafts of one transaction and writes them together."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        """Numbers are taken at once, rows are written by `write`."""
+    def __init__(self, transaction: Transaction, actor_name: str | None) -> None:
+        """`actor_name` is who hands them in, where that is not each one's source."""
         self._transaction = transaction
+        self._actor_name = clean(actor_name)
         self._next_draft = sqlite.next_number(transaction.connection, "drafts")
         self._next_revision = sqlite.next_number(transaction.connection, "revisions")
-        self._new: list[tuple[int, Proposal, bytes, bytes, str | None, Mapping[str, Any], list[str]]] = []
+        self._new: list[tuple[int, Arrival]] = []
 
-    def add(
-        self,
-        proposal: Proposal,
-        idempotency_key: bytes,
-        digest: bytes,
-        actor_name: str | None,
-        values: Mapping[str, Any],
-    ) -> int:
-        """The number that the draft has from now on; `values` are `content_values` of its content."""
+    def add(self, arrival: Arrival) -> int:
+        """The number that the draft has from now on."""
         number = self._next_draft
         self._next_draft += 1
-        keys = recipient_keys(proposal.content)
-        self._new.append((number, proposal, idempotency_key, digest, actor_name, values, keys))
+        self._new.append((number, arrival))
         return number
 
     def write(self) -> None:
@@ -75,70 +101,94 @@ class Arrivals:
         if not new:
             return
         transaction = self._transaction
-        contacts = contacts_of(transaction.connection, (keys[0] for *_, keys in new))
+        now = transaction.now_ms
+        contacts = contacts_of(transaction.connection, (one.people[0] for _, one in new))
         drafts: list[tuple[Any, ...]] = []
-        proposals: list[tuple[Any, ...]] = []
         revisions: list[tuple[Any, ...]] = []
-        findings: list[tuple[Any, ...]] = []
-        recipients: list[tuple[Any, ...]] = []
-        words: list[tuple[int, str]] = []
         events: list[Event] = []
-        for number, proposal, key, digest, actor_name, values, keys in new:
-            revision = self._next_revision
-            self._next_revision += 1
-            found = (
-                first_findings(proposal.content, proposal.notes)
-                if proposal.notes or not values["subject"].strip()
-                else ()
-            )
-            known = contacts.get(keys[0])
+        for revision, (number, one) in enumerate(new, self._next_revision):
+            author = self._actor_name or one.source
+            known = contacts.get(one.people[0])
             first_contact = known is None or not known.sent
-            counts = finding_counts(found)
-            drafts.append(self._draft(number, revision, proposal, key, digest, counts, first_contact))
-            proposals.append(proposal_tuple(number, proposal))
-            author = well_named(actor_name or proposal.source)
-            revisions.append(revision_tuple(revision, number, 1, author, transaction.now_ms, values))
-            findings += [finding_tuple(number, place, finding) for place, finding in enumerate(found)]
-            recipients += [(person, number) for person in keys]
-            words.append((number, words_of(proposal)))
-            events.append(_proposed(number, proposal, author))
-            transaction.count(count_name(counts["worst"]), 1)
-        transaction.count(f"status.{DraftStatus.PENDING.value}", len(new))
-        put_blobs(transaction, _blobs(proposal for _, proposal, *_ in new))
+            names = (number, _PENDING, one.source, one.external_id, one.key, one.digest, revision, revision)
+            rest = (first_contact, False, *(None,) * 6, now, None, None, now)
+            drafts.append((*names, *one.row, *rest))
+            revisions.append((revision, number, 1, _MACHINE, author, now, *one.content))
+            events.append(_proposed(number, one, author))
+            transaction.count(count_name(one.worst), 1)
+        self._next_revision += len(new)
+        transaction.count(f"status.{_PENDING}", len(new))
+        put_blobs(transaction, (blob for _, one in new for blob in blobs_of(one.proposal)))
         transaction.insert_tuples(_DRAFTS, drafts)
-        transaction.insert_tuples(_PROPOSALS, proposals)
+        transaction.insert_tuples(_PROPOSALS, [(number, *one.said) for number, one in new])
         transaction.insert_tuples(_REVISIONS, revisions)
-        transaction.insert_tuples(_FINDINGS, findings)
-        transaction.insert_tuples(_RECIPIENTS, recipients)
-        sqlite_search.add_words(transaction.connection, words)
+        transaction.insert_tuples(
+            _FINDINGS,
+            [
+                finding_tuple(number, place, finding)
+                for number, one in new
+                for place, finding in enumerate(one.findings)
+            ],
+        )
+        transaction.insert_tuples(
+            _RECIPIENTS, [(person, number) for number, one in new for person in one.people]
+        )
+        sqlite_search.add_words(transaction.connection, [(number, one.words) for number, one in new])
         transaction.record(*events)
+        many = len(new) > NAMED
         transaction.changed(
-            drafts=frozenset(row[0] for row in drafts) if len(drafts) <= NAMED else frozenset(),
-            many=len(drafts) > NAMED,
-            added=len(drafts),
+            drafts=frozenset() if many else frozenset(number for number, _ in new), many=many, added=len(new)
         )
 
-    def _draft(
-        self,
-        number: int,
-        revision: int,
-        proposal: Proposal,
-        key: bytes,
-        digest: bytes,
-        counts: Mapping[str, int],
-        first_contact: bool,
-    ) -> tuple[Any, ...]:
-        now = self._transaction.now_ms
-        shown = list_values(proposal.content)
-        return (
-            number,
-            DraftStatus.PENDING.value,
-            clean(proposal.source),
-            clean(proposal.external_id),
-            key,
-            digest,
-            revision,
-            revision,
+
+def prepare(secret: bytes, proposals: Iterable[Proposal]) -> list[Arrival]:
+    """Makes proposals ready to be taken in; `secret` is `proposals.idempotency_secret`."""
+    return [_prepare(secret, proposal) for proposal in proposals]
+
+
+def _prepare(secret: bytes, proposal: Proposal) -> Arrival:
+    content = proposal.content
+    values = content_values(content)
+    source = clean(proposal.source) or "machine"
+    external_id = clean(proposal.external_id)
+    send_after = None if proposal.send_after is None else to_milliseconds(proposal.send_after)
+    addresses = tuple(_list(values[name]) for name in ("to_addresses", "cc_addresses", "bcc_addresses"))
+    reply_to = None if values["reply_to"] is None else json_text(values["reply_to"])
+    context = json_text(proposal.context) if proposal.context else "{}"
+    parts = (
+        *addresses,
+        reply_to,
+        values["subject"],
+        values["body_text"],
+        values["body_html"],
+        values["in_reply_to"],
+        _list(values["reference_ids"]),
+        values["thread_id"],
+        _list(values["attachments"]),
+    )
+    content_digest = _digest(parts)
+    beside = (
+        proposal.recipient_name,
+        proposal.company_name,
+        proposal.request,
+        str(proposal.priority),
+        repr(proposal.score),
+        str(send_after),
+        proposal.account,
+        _CANONICAL(proposal.context) if proposal.context else "",
+    )
+    name = b"content\x00" + content_digest if external_id is None else b"id\x00" + external_id.encode()
+    findings = tuple(first_findings(content, proposal.notes))
+    counts = finding_counts(findings)
+    shown = list_values(content)
+    people = recipient_keys(content)
+    return Arrival(
+        proposal=proposal,
+        key=hmac.digest(secret, source.encode() + b"\x00" + name, "sha256"),
+        digest=hashlib.sha256(content_digest + _digest(beside)).digest(),
+        source=source,
+        external_id=external_id,
+        row=(
             shown["recipient"],
             shown["more_recipients"],
             shown["subject"],
@@ -148,61 +198,31 @@ class Arrivals:
             proposal.priority,
             proposal.score,
             clean(proposal.account),
-            None if proposal.send_after is None else to_milliseconds(proposal.send_after),
+            send_after,
             shown["attachments"],
             counts["worst"],
             counts["blocks"],
             counts["warns"],
             counts["infos"],
-            first_contact,
-            False,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            now,
-            None,
-            None,
-            now,
-        )
-
-
-def proposal_tuple(draft_id: int, proposal: Proposal) -> tuple[Any, ...]:
-    """What the machine said beside the message, as a row of its table."""
-    return (
-        draft_id,
-        clean(proposal.request),
-        json_text(proposal.context) if proposal.context else "{}",
-        json_text(list(proposal.notes)) if proposal.notes else _NOTHING,
+        ),
+        worst=counts["worst"],
+        said=(
+            clean(proposal.request),
+            context,
+            json_text(list(proposal.notes)) if proposal.notes else _NOTHING,
+        ),
+        content=(secrets.token_hex(16), *parts),
+        findings=findings,
+        words=words_of(proposal),
+        people=people,
+        person=person_of(proposal),
     )
 
 
-def revision_tuple(
-    number: int, draft_id: int, place: int, author: str, at: int, values: Mapping[str, Any]
-) -> tuple[Any, ...]:
-    """A machine's revision as a row of its table; `values` are `content_values`."""
-    return (
-        number,
-        draft_id,
-        place,
-        AuthorKind.MACHINE.value,
-        author,
-        at,
-        secrets.token_hex(16),
-        _list(values["to_addresses"]),
-        _list(values["cc_addresses"]),
-        _list(values["bcc_addresses"]),
-        None if values["reply_to"] is None else json_text(values["reply_to"]),
-        values["subject"],
-        values["body_text"],
-        values["body_html"],
-        values["in_reply_to"],
-        _list(values["reference_ids"]),
-        values["thread_id"],
-        _list(values["attachments"]),
-    )
+def _digest(texts: Sequence[str | None]) -> bytes:
+    """SHA-256 of texts, each with its length before it, so that no two lists of texts share one."""
+    framed = "".join("-;" if text is None else f"{len(text)};{text}" for text in texts)
+    return hashlib.sha256(framed.encode("utf-8", "surrogatepass")).digest()
 
 
 def words_of(proposal: Proposal) -> str:
@@ -217,33 +237,27 @@ def words_of(proposal: Proposal) -> str:
     )
 
 
-def well_named(name: str) -> str:
-    """A machine's name as the audit log takes it."""
-    return clean(name) or "machine"
-
-
 def person_of(proposal: Proposal) -> str:
     """The first recipient's address, under which personal values of events about the draft stand."""
     people = proposal.content.recipients
-    return clean(people[0].address) or "" if people else ""
+    return (clean(people[0].address) or "") if people else ""
 
 
-def _proposed(number: int, proposal: Proposal, author: str) -> Event:
-    person = person_of(proposal)
+def blobs_of(proposal: Proposal) -> Iterable[tuple[str, bytes]]:
+    """The bytes of a proposal's attachments by their SHA-256."""
+    for info, attachment in zip(proposal.content.attachments, proposal.attachments, strict=True):
+        yield info.sha256, attachment.content
+
+
+def _proposed(number: int, arrival: Arrival, author: str) -> Event:
     return Event(
         Actor(ActorKind.MACHINE, author),
         "draft.proposed",
         "draft",
         str(number),
-        details={"source": well_named(proposal.source), "revision": 1},
-        personal=(Personal(person, "recipient", person),),
+        details={"source": arrival.source, "revision": 1},
+        personal=(Personal(arrival.person, "recipient", arrival.person),),
     )
-
-
-def _blobs(proposals: Iterable[Proposal]) -> Iterable[tuple[str, bytes]]:
-    for proposal in proposals:
-        for info, attachment in zip(proposal.content.attachments, proposal.attachments, strict=True):
-            yield info.sha256, attachment.content
 
 
 def _list(values: Sequence[Any]) -> str:

@@ -6,10 +6,8 @@ a keyed hash, so that it can stay after the draft is gone without saying who it 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -17,15 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
 
-from outtray.model.clock import to_milliseconds
 from outtray.model.draft import AuthorKind, DraftStatus, Proposal
 from outtray.model.errors import NotFound, Refused
 from outtray.model.events import Actor, ActorKind, Event, Personal
 from outtray.store import facts
-from outtray.store.arrivals import Arrivals, person_of, proposal_tuple, well_named
+from outtray.store.arrivals import Arrival, Arrivals, blobs_of, prepare
 from outtray.store.blobs import put_blobs
 from outtray.store.drafts import get_draft, put_revision, set_status, standings, use_revision
-from outtray.store.rows import clean, content_values
+from outtray.store.rows import clean
 from outtray.store.tables import AutosaveTable, DraftTable, ProposalTable, table_of
 from outtray.store.transaction import Transaction
 
@@ -33,7 +30,10 @@ _DRAFTS = table_of(DraftTable)
 _PROPOSALS = table_of(ProposalTable)
 _AUTOSAVES = table_of(AutosaveTable)
 _AT_ONCE = 500
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
+_COLUMNS = [column.name for column in _DRAFTS.columns]
+# The columns that `Arrival.row` fills, and those of them that do not follow from the content.
+_ROW = _COLUMNS[_COLUMNS.index("recipient") : _COLUMNS.index("infos") + 1]
+_FROM_PROPOSAL = ("recipient_name", "company_name", "priority", "score", "account", "send_after")
 # An editor that was left open for longer than this, without a word kept, keeps nobody out any more.
 EDITING_LASTS = timedelta(hours=8)
 
@@ -73,39 +73,32 @@ class _Known:
     barred: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrived:
-    """A proposal with the names by which it is known again."""
-
-    proposal: Proposal
-    values: Mapping[str, Any]
-    key: bytes
-    digest: bytes
-
-
 def take_in(
-    transaction: Transaction, proposals: Sequence[Proposal], actor_name: str | None = None
+    transaction: Transaction,
+    proposals: Iterable[Proposal | Arrival],
+    actor_name: str | None = None,
 ) -> list[Taken]:
     """Makes drafts of proposals; what became of each, in the order given.
 
     One that is known is left as it is; one that changed is a new revision as long as nobody has decided on
-    the draft or worked on it. `actor_name` is who handed them in, where that is not their source.
+    the draft or worked on it. `actor_name` is who handed them in, where that is not their source. They may
+    have been made ready beforehand (`arrivals.prepare`).
     """
-    secret = _secret(transaction.connection)
-    arrived = [_name(secret, proposal) for proposal in proposals]
+    secret = idempotency_secret(transaction.connection)
+    arrived = [one if isinstance(one, Arrival) else prepare(secret, [one])[0] for one in proposals]
     known = _known(transaction, [one.key for one in arrived])
-    arrivals = Arrivals(transaction)
+    arrivals = Arrivals(transaction, actor_name)
     taken = []
     for one in arrived:
         draft = known.get(one.key)
         if draft is None:
-            number = arrivals.add(one.proposal, one.key, one.digest, actor_name, one.values)
+            number = arrivals.add(one)
             known[one.key] = _Known(number, one.digest, None)
             taken.append(Taken(TakenKind.ADDED, number))
         elif draft.digest == one.digest:
             taken.append(Taken(TakenKind.KNOWN, draft.id))
         elif draft.barred is not None:
-            taken.append(_refuse(transaction, draft.id, draft.barred, one.proposal, actor_name))
+            taken.append(_refuse(transaction, draft.id, draft.barred, one, actor_name))
         else:
             arrivals.write()
             _revise(transaction, draft.id, one, actor_name)
@@ -124,7 +117,7 @@ def revise(
     `already_decided`.
     """
     connection = transaction.connection
-    one = _name(_secret(connection), proposal)
+    (one,) = prepare(idempotency_secret(connection), [proposal])
     row = connection.execute(
         select(_DRAFTS.c.proposal_digest, _DRAFTS.c.external_id).where(_DRAFTS.c.id == draft_id)
     ).first()
@@ -148,43 +141,35 @@ def withdraw(transaction: Transaction, draft_id: int, actor_name: str | None = N
     draft = get_draft(transaction.connection, draft_id)
     person = standings(transaction.connection, [draft_id])[0].person
     set_status(transaction, draft_id, DraftStatus.WITHDRAWN)
-    actor = Actor(ActorKind.MACHINE, well_named(actor_name or draft.source))
+    actor = Actor(ActorKind.MACHINE, clean(actor_name) or draft.source)
     recipient = (Personal(person, "recipient", person),) if person else ()
     transaction.record(Event(actor, "draft.withdrawn", "draft", str(draft_id), personal=recipient))
 
 
-def _revise(transaction: Transaction, draft_id: int, one: _Arrived, actor_name: str | None) -> None:
+def _revise(transaction: Transaction, draft_id: int, one: Arrival, actor_name: str | None) -> None:
     connection, proposal = transaction.connection, one.proposal
     before = get_draft(connection, draft_id)
-    author = well_named(actor_name or proposal.source)
-    put_blobs(
-        transaction,
-        (
-            (info.sha256, file.content)
-            for info, file in zip(proposal.content.attachments, proposal.attachments, strict=True)
-        ),
-    )
-    _, request, _, _ = proposal_tuple(draft_id, proposal)
+    author = clean(actor_name) or one.source
+    put_blobs(transaction, blobs_of(proposal))
     connection.execute(
         update(_PROPOSALS)
         .where(_PROPOSALS.c.draft_id == draft_id)
-        .values(request=request, context=dict(proposal.context), notes=list(proposal.notes))
+        .values(
+            request=clean(proposal.request),
+            context=json.loads(one.said[1]),
+            notes=[clean(note) for note in proposal.notes],
+        )
     )
     revision = put_revision(transaction, before, proposal.content, AuthorKind.MACHINE, author)
+    row = dict(zip(_ROW, one.row, strict=True))
     use_revision(
         transaction,
         before,
         revision.id,
         proposed=True,
         proposal_digest=one.digest,
-        recipient_name=clean(proposal.recipient_name),
-        company_name=clean(proposal.company_name),
-        priority=proposal.priority,
-        score=proposal.score,
-        account=clean(proposal.account),
-        send_after=None if proposal.send_after is None else to_milliseconds(proposal.send_after),
+        **{name: row[name] for name in _FROM_PROPOSAL},
     )
-    person = person_of(proposal)
     transaction.record(
         Event(
             Actor(ActorKind.MACHINE, author),
@@ -192,15 +177,15 @@ def _revise(transaction: Transaction, draft_id: int, one: _Arrived, actor_name: 
             "draft",
             str(draft_id),
             details={"revision": revision.number},
-            personal=(Personal(person, "recipient", person),),
+            personal=(Personal(one.person, "recipient", one.person),),
         )
     )
 
 
 def _refuse(
-    transaction: Transaction, draft_id: int, code: str, proposal: Proposal, actor_name: str | None
+    transaction: Transaction, draft_id: int, code: str, one: Arrival, actor_name: str | None
 ) -> Taken:
-    actor = Actor(ActorKind.MACHINE, well_named(actor_name or proposal.source))
+    actor = Actor(ActorKind.MACHINE, clean(actor_name) or one.source)
     transaction.record(Event(actor, "draft.revised", "draft", str(draft_id), code))
     return Taken(TakenKind.REFUSED, draft_id, code, _REASONS[code])
 
@@ -251,31 +236,8 @@ def _bar(transaction: Transaction, status: str, edited: bool, since: int | None,
     return None
 
 
-def _name(secret: bytes, proposal: Proposal) -> _Arrived:
-    values = content_values(proposal.content)
-    source = well_named(proposal.source).encode()
-    content = _CANONICAL(values)
-    rest = _CANONICAL(
-        [
-            proposal.recipient_name,
-            proposal.company_name,
-            proposal.request,
-            proposal.priority,
-            proposal.score,
-            proposal.send_after and to_milliseconds(proposal.send_after),
-            proposal.account,
-            proposal.context,
-        ]
-    )
-    digest = hashlib.sha256(f"{content}\n{rest}".encode()).digest()
-    if proposal.external_id is None:
-        name = b"content\x00" + hashlib.sha256(content.encode()).digest()
-    else:
-        name = b"id\x00" + (clean(proposal.external_id) or "").encode()
-    return _Arrived(proposal, values, hmac.digest(secret, source + b"\x00" + name, "sha256"), digest)
-
-
-def _secret(connection: Connection) -> bytes:
+def idempotency_secret(connection: Connection) -> bytes:
+    """The profile's key of the hashes by which proposals are known again."""
     secret = facts.get_fact(connection, facts.IDEMPOTENCY_SECRET)
     assert isinstance(secret, str)
     return bytes.fromhex(secret)

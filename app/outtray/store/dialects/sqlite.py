@@ -20,7 +20,12 @@ APPEND_ONLY = (
 
 def writing_engine(path: Path) -> Engine:
     """The one writing connection of a process; each transaction takes the write lock as it begins."""
-    engine = create_engine("sqlite://", creator=lambda: connect(path, read_only=False), poolclass=StaticPool)
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connect(path, read_only=False),
+        poolclass=StaticPool,
+        hide_parameters=True,  # an error's text may get into the log; what is in the rows may not
+    )
     # A deferred transaction that turns into a writing one fails at once when another process wrote
     # meanwhile; taking the lock first waits for it instead.
     event.listen(engine, "begin", _begin_immediate)
@@ -35,6 +40,7 @@ def reading_engine(path: Path) -> Engine:
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
+        hide_parameters=True,
     )
     event.listen(engine, "begin", _begin_deferred)
     return engine
