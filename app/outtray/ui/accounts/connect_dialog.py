@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtCore import QDir, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -40,6 +40,7 @@ _WITHOUT = (
     "Without it Outtray can't look whether a message has left when the connection broke at the wrong moment: "
     "you are asked instead. Replies and bounces are then “not known”."
 )
+_SETUP, _WAITING, _DONE = range(3)
 _PAUSED = "Sending is paused. Turn it on when you have looked round."
 _BLIND = (
     "Google did not give the second permission, so replies and bounces are “not known”, and a message whose "
@@ -77,7 +78,7 @@ class ConnectDialog(QDialog):
         self._stack.addWidget(self._waiting_page())
         self._stack.addWidget(self._done_page())
         self._addressed.connect(self._open_page, Qt.ConnectionType.QueuedConnection)
-        self.resize(640, 660 if renew is None else 380)
+        self._turn(_SETUP)
         self.file.textChanged.connect(self._judge)
         self._judge()
         self.file.setFocus()
@@ -94,6 +95,7 @@ class ConnectDialog(QDialog):
             layout.addWidget(Label(self._context, _ASKS, "ui", "text2", wrap=True))
             self.steps = Steps(self._context, self._open_url)
             inner = QWidget()
+            inner.setProperty("ground", "raised")
             inside = column(inner, margins=0)
             inside.addWidget(self.steps)
             inside.addStretch(1)
@@ -185,6 +187,14 @@ class ConnectDialog(QDialog):
         self._cancelled.set()
         super().reject()
 
+    def _turn(self, page: int) -> None:
+        """Shows a page, in a window as high as it needs."""
+        self._stack.setCurrentIndex(page)
+        steps = page == _SETUP and self._renew is None
+        room = self.screen().availableGeometry().size() - QSize(40, 60)
+        scale = self.fontMetrics().height() / 16
+        self.resize(QSize(round(640 * scale), round((700 if steps else 320) * scale)).boundedTo(room))
+
     def _judge(self) -> None:
         ready = bool(self.file.text().strip()) or self._renew is not None
         self.connect_button.setEnabled(ready)
@@ -228,7 +238,7 @@ class ConnectDialog(QDialog):
         self.waiting.setText("Asking Google for the sign-in page.")
         self.copy.setEnabled(False)
         self.again.setEnabled(False)
-        self._stack.setCurrentIndex(1)
+        self._turn(_WAITING)
         self.stop.setFocus()
         self._context.job("Sign in to Google", work, self._finish, self._fail)
 
@@ -258,13 +268,13 @@ class ConnectDialog(QDialog):
         )
         if not account.sees_sent:
             self.done_notice.say(_BLIND, "info")
-        self._stack.setCurrentIndex(2)
+        self._turn(_DONE)
         self.close_button.setFocus()
         self._context.announce(f"{self.done_title.text()}. {self.done_text.text()}")
         self.connected.emit(account)
 
     def _fail(self, error: OuttrayError) -> None:
-        self._stack.setCurrentIndex(0)
+        self._turn(_SETUP)
         self.notice.say(error.sentence)
         (self.file if error.field == "client_secrets" else self.connect_button).setFocus()
 

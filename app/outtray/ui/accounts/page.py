@@ -48,6 +48,7 @@ class AccountsPage(QWidget):
         row.addWidget(self.practice_button)
         row.addStretch(1)
         layout.addLayout(row)
+        layout.addStretch(1)
         context.changed.connect(self._follow)
         self.refresh()
 

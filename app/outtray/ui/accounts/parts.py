@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from outtray.ui.widgets.labels import Label, retint
 if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
+_TOP = Qt.AlignmentFlag.AlignTop
 _ICONS = {
     "block": "ph.warning-octagon-fill",
     "warn": "ph.warning-fill",
@@ -44,7 +45,7 @@ class Steps(QWidget):
             row = 2 * number
             grid.addWidget(Label(context, str(number), "strong", "text2"), row, 0)
             grid.addWidget(Label(context, step.title, "strong"), row, 1)
-            grid.addWidget(Label(context, step.text, "ui", "text2", wrap=True), row + 1, 1)
+            grid.addWidget(Label(context, step.text, "ui", "text2", wrap=True), row + 1, 1, 1, 2, _TOP)
             link = QPushButton("Open page")
             link.setProperty("role", "link")
             link.setAutoDefault(False)
@@ -52,7 +53,7 @@ class Steps(QWidget):
             link.setToolTip(step.link)
             link.clicked.connect(lambda _=False, address=step.link: open_url(address))
             grid.addWidget(link, row, 2)
-            grid.setRowMinimumHeight(row + 1, 24)
+            grid.setRowMinimumHeight(row + 1, 26)
             self.links.append(link)
 
 
@@ -70,7 +71,6 @@ class Notice(QFrame):
         layout.setSpacing(10)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        self.setProperty("card", "true")
         self.hide()
 
     @property
