@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from outtray.desk import Desk
 from outtray.model.accounts import Account
@@ -13,19 +13,17 @@ from outtray.model.draft import Draft
 from outtray.model.errors import NotFound, Refused
 from outtray.model.mailboxes import EmailAddress
 from outtray.model.message import Built
-from outtray.model.zones import operator_zone
+from outtray.model.operator_time import day_bounds, operator_zone
 from outtray.review.composing import Composed, approvable, compose, no_account
 from outtray.store.accounts import account_for
 from outtray.store.contacts import Contact, contacts_of
 from outtray.store.drafts import get_draft
-from outtray.store.quotas import Wait, forecast, used_by_recipient, used_today
+from outtray.store.quotas import WEEK, Wait, forecast, used_by_recipient, used_today
 from outtray.store.rows import recipient_keys
 from outtray.store.settings import all_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,8 @@ def preview_of(connection: Connection, draft: Draft, now: datetime) -> Preview:
     used = 0
     if account is not None:
         leaves = forecast(connection, settings, account, keys, now, draft.send_after)
-        used = used_today(connection, account.address, _day_start(settings, now))
+        day, _ = day_bounds(now, operator_zone(settings["operator.time_zone"]))
+        used = used_today(connection, account.address, to_milliseconds(day))
     return Preview(
         draft=draft,
         account=account,
@@ -149,12 +148,6 @@ def _recipients(
                 )
             )
     return tuple(found)
-
-
-def _day_start(settings: dict[str, Any], now: datetime) -> int:
-    """Midnight of the operator's day, in milliseconds."""
-    local = now.astimezone(operator_zone(settings["operator.time_zone"]))
-    return to_milliseconds(local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0))
 
 
 def _instant(milliseconds: int | None) -> datetime | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from outtray.desk import Desk
 from outtray.model.changes import Changes, Done
+from outtray.model.delivery import DeliveryState
 from outtray.model.draft import DraftStatus
 from outtray.model.errors import Refused
 from outtray.model.events import OPERATOR
@@ -14,12 +16,17 @@ from outtray.review.decide import event_of
 from outtray.review.words import counted
 from outtray.store.drafts import get_drafts, set_status, standings, use_revision
 from outtray.store.operations import Operation, get_operation, latest_operation, mark_undone
-from outtray.store.outbox import take_back
+from outtray.store.outbox import get_delivery, take_back
 from outtray.store.transaction import Transaction
 
-UNDONE = "The approval was undone."
-# How many drafts came back, and how many could not.
-_Result = tuple[int, int]
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """How many drafts came back, and how many could not, for either reason."""
+
+    back: int
+    changed: int = 0
+    leaving: int = 0
 
 
 def undo_last(desk: Desk) -> Done:
@@ -33,8 +40,6 @@ def undo(desk: Desk, operation: int) -> Done:
 
 
 def _undo(desk: Desk, number: int | None) -> Done:
-    refusal = Refused("too_late", "This can't be undone any more: it has changed since.")
-
     def work(transaction: Transaction) -> Done | Refused:
         if number is None:
             operation = latest_operation(transaction.connection)
@@ -46,22 +51,25 @@ def _undo(desk: Desk, number: int | None) -> Done:
             raise Refused("undone_already", "This was undone already.")
         # Undone or past undoing: either way the next undo is for the operation before it.
         mark_undone(transaction, operation.id)
-        back, left = _INVERSES[operation.kind](transaction, operation)
-        if not back:
-            return _LEAVING if operation.kind == "approve" else refusal
-        sentence = f"Undone: {counted(back, 'draft')} as before."
-        if left:
-            why = "had begun to leave" if operation.kind == "approve" else "had changed since"
-            sentence += f" {left:,} {why}."
+        result = _INVERSES[operation.kind](transaction, operation)
+        if not result.back:
+            return _LEAVING if result.leaving else _CHANGED
+        sentence = f"Undone: {counted(result.back, 'draft')} as before."
+        if result.changed:
+            sentence += f" {result.changed:,} had changed since."
+        if result.leaving:
+            sentence += f" {result.leaving:,} had begun to leave."
         return Done(transaction.changes | Changes(counts=True), operation.id, sentence)
 
-    result = desk.store.write(work)
-    if isinstance(result, Refused):
-        raise result
-    return result
+    # What could not be undone is committed as past undoing, so the refusal is raised behind the transaction.
+    outcome = desk.store.write(work)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
 
 
 _LEAVING = Refused("already_leaving", "It is too late to undo: the message is leaving or has left.")
+_CHANGED = Refused("changed_meanwhile", "This can't be undone any more: it has changed since.")
 
 
 def _undo_decision(transaction: Transaction, operation: Operation) -> _Result:
@@ -82,28 +90,32 @@ def _undo_decision(transaction: Transaction, operation: Operation) -> _Result:
             for draft in there
         )
     )
-    return len(there), len(before) - len(there)
+    return _Result(len(there), changed=len(before) - len(there))
 
 
 def _undo_edit(transaction: Transaction, operation: Operation) -> _Result:
     inverse: Mapping[str, Any] = operation.inverse
     now = get_drafts(transaction.connection, [inverse["draft"]])
     if not now or now[0].revision.id != inverse["after"] or now[0].status not in _UNDECIDED:
-        return 0, 1
+        return _Result(0, changed=1)
     use_revision(transaction, now[0], inverse["before"])
     (draft,) = standings(transaction.connection, [inverse["draft"]])
     transaction.record(
         event_of(OPERATOR, "draft.restored", draft, {"undo": operation.kind, "operation": operation.id})
     )
-    return 1, 0
+    return _Result(1)
 
 
 def _undo_approval(transaction: Transaction, operation: Operation) -> _Result:
-    back = 0
-    deliveries = operation.inverse["deliveries"]
-    for _, delivery in deliveries:
-        back += take_back(transaction, delivery, UNDONE, OPERATOR)
-    return back, len(deliveries) - back
+    back = changed = leaving = 0
+    for _, number in operation.inverse["deliveries"]:
+        if take_back(transaction, number, "", OPERATOR):
+            back += 1
+        elif get_delivery(transaction.connection, number).state is DeliveryState.CANCELLED:
+            changed += 1
+        else:
+            leaving += 1
+    return _Result(back, changed, leaving)
 
 
 _UNDECIDED = frozenset({DraftStatus.PENDING, DraftStatus.SNOOZED})

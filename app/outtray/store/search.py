@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from outtray.model.draft import Draft
-from outtray.model.zones import operator_zone
+from outtray.model.operator_time import operator_zone
 from outtray.store.dialects import sqlite_search
 from outtray.store.drafts import get_drafts
 from outtray.store.index_text import is_unspaced, pieces_of, plain_words
