@@ -121,15 +121,14 @@ class BodyView(QTextBrowser):
             if cursor is None:
                 continue
             selection = QTextEdit.ExtraSelection()
-            # PySide6's stubs give an ExtraSelection no attributes.
-            selection.cursor = cursor  # type: ignore[attr-defined]
+            selection.cursor = cursor
             shape = QTextCharFormat()
             shape.setBackground(colour(f"{finding.token}Soft"))
             shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
             shape.setUnderlineColor(colour(finding.token))
             if finding.current:
                 shape.setFontWeight(QFont.Weight.DemiBold)
-            selection.format = shape  # type: ignore[attr-defined]
+            selection.format = shape
             selections.append(selection)
             self._numbers.append((cursor, finding.number, colour(finding.token)))
             if finding.current:

@@ -81,7 +81,7 @@ class DraftModel(QAbstractTableModel):
         """Whether the order behind the last row is still to be read."""
         return not (parent.isValid() or self._complete or self._searching)
 
-    def fetchMore(self, parent: Index) -> None:
+    def fetchMore(self, parent: Index) -> None:  # noqa: ARG002 - Qt's
         """Appends the next page by keyset, for as long as the whole order is not there."""
         last = self.row_at(len(self._ids) - 1)
         rows = self._reads.page(self._statuses, self._sort, last.sort_key if last else None, PAGE)
@@ -121,6 +121,10 @@ class DraftModel(QAbstractTableModel):
     def complete(self) -> bool:
         """Whether the whole order is known."""
         return self._complete
+
+    def ids_from(self, position: int, limit: int = PAGE) -> array[int]:
+        """The ids from a position on, at most `limit`."""
+        return self._ids[max(0, position) : max(0, position) + limit]
 
     def id_at(self, position: int) -> int | None:
         """The draft of a row, None behind the last one."""
@@ -164,25 +168,32 @@ class DraftModel(QAbstractTableModel):
         self._replace(array("q", ids), [])
         self._complete = True
 
-    def adopt(self, difference: OrderDifference) -> bool:
-        """Takes over what a comparison found; False where the list has changed since it began."""
+    def adopt(self, difference: OrderDifference, but: int | None = None) -> bool:
+        """Takes over what a comparison found; False where the list has changed since it began.
+
+        `but` is a row that stays whatever became of its draft.
+        """
         if self._searching or difference.generation != self.generation:
             return False
         self._append(difference.tail, [])
         self._complete = True
         for number in difference.gone:
-            self.remove(number)
+            if number != but:
+                self.remove(number)
         self._set_fresh(difference.fresh)
         return True
 
-    def refresh(self, ids: Iterable[int], *, returning: bool = False) -> None:
+    def refresh(
+        self, ids: Iterable[int], *, returning: bool = False, but: int | None = None, near: int = 0
+    ) -> None:
         """Reads changed drafts again: redraws them, removes those that left, notes those that came.
 
-        `returning`: what the operator's own undo brought back goes to its place at once.
+        `returning`: what the operator's own undo brought back goes to its place at once. `but` is a row
+        that stays where it is whatever became of its draft; `near` is where most of them are likely to be.
         """
-        for row in self._reads.rows(sorted(ids)[:PAGE]):
-            position = self.position_of(row.id)
-            if row.status.value not in self._statuses:
+        for row in self._reads.rows(sorted(ids)):
+            position = self.position_of(row.id, near)
+            if row.status.value not in self._statuses and row.id != but and not self._searching:
                 self.remove(row.id)
                 self._set_fresh(array("q", (i for i in self._fresh if i != row.id)))
             elif position is not None:

@@ -68,7 +68,11 @@ class RowDelegate(QStyledItemDelegate):
         """Lays all rows out again: the day has changed, or the time zone."""
         self._laid.clear()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(
+        self,
+        option: QStyleOptionViewItem,  # noqa: ARG002 - Qt's
+        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
+    ) -> QSize:
         """The height that every row has."""
         return QSize(240, self.row_height)
 
@@ -80,8 +84,8 @@ class RowDelegate(QStyledItemDelegate):
         row = model.row_at(index.row()) if isinstance(model, DraftModel) else None
         if row is None:
             return
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         current = bool(state & QStyle.StateFlag.State_Selected)
         self._paint_ground(painter, rect, row, index.row(), current=current)
         painter.save()

@@ -30,7 +30,7 @@ class Chip:
 
 
 def short_time(instant: datetime, now: datetime, zone: tzinfo | None) -> str:
-    """ "14:32" today, "19 Nov" this year, "19 Nov 2025" before; in the operator's zone."""
+    """As in "14:32" today, "19 Nov" this year, "19 Nov 2025" before; in the operator's zone."""
     local, today = instant.astimezone(zone), now.astimezone(zone)
     if local.date() == today.date():
         return f"{local:%H:%M}"
@@ -94,5 +94,5 @@ def sentence(row: DraftRow, place: int, of: int, time: str) -> str:
 
 
 def counted(number: int, word: str) -> str:
-    """ "1 block", "2 blocks"."""
+    """As in "1 block", "2 blocks"."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

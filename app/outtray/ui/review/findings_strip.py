@@ -1,0 +1,223 @@
+"""The findings of a message as a list, with the fix of the current one at its right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from outtray.model.findings import Finding, Severity
+from outtray.ui.context import WindowContext
+from outtray.ui.review.look import px
+from outtray.ui.widgets.labels import Label
+
+ICONS = {
+    Severity.BLOCK: "ph.warning-octagon-fill",
+    Severity.WARN: "ph.warning-fill",
+    Severity.INFO: "ph.info-fill",
+}
+_WORDS = {Severity.BLOCK: "block", Severity.WARN: "warning", Severity.INFO: "note"}
+_FIELDS = {
+    "to": "To",
+    "cc": "Cc",
+    "bcc": "Bcc",
+    "reply_to": "Replies to",
+    "subject": "subject",
+    "body_text": "text",
+    "body_html": "HTML",
+    "attachments": "files",
+    "import": "as it was handed in",
+}
+_MOST_ROWS = 4
+
+
+class FindingsStrip(QWidget):
+    """`current_changed` carries the place of the current finding, -1 for none; `fix_asked` its fix."""
+
+    current_changed = Signal(int)
+    fix_asked = Signal(int)
+
+    def __init__(self, context: WindowContext) -> None:
+        """Says that nothing was found until `show_findings`."""
+        super().__init__()
+        self._context = context
+        self._findings: tuple[Finding, ...] = ()
+        self._nothing = Label(context, "Nothing found", "meta", "text2")
+        self._list = _Findings(context, self)
+        self._list.setObjectName("findings")
+        self._list.setAccessibleName("Findings")
+        self._list.currentRowChanged.connect(self.current_changed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self._list)
+
+    @property
+    def list(self) -> QWidget:
+        """What gets the focus."""
+        return self._list
+
+    @property
+    def current(self) -> int:
+        """The place of the current finding, -1 for none."""
+        return self._list.currentRow()
+
+    def show_findings(self, findings: Sequence[Finding], body: str) -> None:
+        """Shows these, worst first as they are given; `body` tells the line that one is in."""
+        self._findings = tuple(findings)
+        self._list.blockSignals(True)
+        self._list.clear()
+        for place, finding in enumerate(findings):
+            item = QListWidgetItem()
+            item.setData(Qt.ItemDataRole.UserRole, (place + 1, finding, where(finding, body)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(place + 1, finding, body))
+            self._list.addItem(item)
+        self._list.blockSignals(False)
+        self._list.setVisible(bool(findings))
+        self._nothing.setVisible(not findings)
+        self.restyle()
+
+    def step(self, by: int) -> None:
+        """Goes to the next (1) or previous (-1) finding, round and round."""
+        if self._findings:
+            place = self._list.currentRow()
+            self._list.setCurrentRow(
+                (place + by) % len(self._findings) if place >= 0 else (0 if by > 0 else -1)
+            )
+            self._list.scrollToItem(self._list.currentItem())
+
+    def finding(self, place: int) -> Finding | None:
+        """The finding at a place."""
+        return self._findings[place] if 0 <= place < len(self._findings) else None
+
+    def restyle(self) -> None:
+        """Takes its height from the theme again."""
+        rows = min(len(self._findings), _MOST_ROWS)
+        self._list.setFixedHeight(rows * px(self._context, 32))
+
+
+class _Findings(QListWidget):
+    def __init__(self, context: WindowContext, strip: FindingsStrip) -> None:
+        super().__init__(strip)
+        self._strip = strip
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setItemDelegate(_FindingPainter(context, self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.setMouseTracking(True)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Does nothing: letters are keys here."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        painter = self.itemDelegate()
+        assert isinstance(painter, _FindingPainter)
+        finding = self._strip.finding(index.row())
+        if finding is None or finding.fix is None:
+            return
+        if painter.fix_rect(self.visualRect(index), finding).contains(event.position().toPoint()):
+            self._strip.fix_asked.emit(index.row())
+
+
+class _FindingPainter(QStyledItemDelegate):
+    def __init__(self, context: WindowContext, parent: QListWidget) -> None:
+        super().__init__(parent)
+        self._context, self._view = context, parent
+
+    def sizeHint(
+        self,
+        option: QStyleOptionViewItem,  # noqa: ARG002 - Qt's
+        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
+    ) -> QSize:
+        return QSize(200, px(self._context, 32))
+
+    def fix_rect(self, row: QRect, finding: Finding) -> QRect:
+        """Where a click applies the fix."""
+        assert finding.fix is not None
+        metrics = QFontMetricsF(self._context.theme.font("medium"))
+        width = round(metrics.horizontalAdvance(finding.fix.label)) + 44
+        return QRect(QPoint(row.right() - width, row.top()), row.bottomRight())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme = self._context.theme
+        number, finding, place = index.data(Qt.ItemDataRole.UserRole)
+        box = QRectF(option.rect)
+        current = bool(option.state & QStyle.StateFlag.State_Selected)
+        token = finding.severity.value
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if current:
+            painter.setPen(theme.color("focus") if self._view.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(f"{token}Soft"))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        icon = self._context.pixmap(ICONS[finding.severity], token, 16)
+        painter.drawPixmap(QRectF(box.left() + 10, box.center().y() - 8, 16, 16), icon, QRectF(icon.rect()))
+        painter.setPen(theme.color(token))
+        painter.setFont(theme.font("ui"))
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box.adjusted(34, 0, 0, 0), middle, str(number))
+        right = self._paint_right(painter, box, finding, current=current)
+        self._paint_words(painter, box.adjusted(50, 0, -right, 0), finding, place)
+        painter.restore()
+
+    def _paint_right(self, painter: QPainter, box: QRectF, finding: Finding, *, current: bool) -> float:
+        """The fix, or which of how many; returns the room that it took."""
+        theme = self._context.theme
+        end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        if finding.fix is not None:
+            label = finding.fix.label + (f"   {self._context.key_of('fix')}" if current else "")
+            painter.setFont(theme.font("medium"))
+            painter.setPen(theme.color("text"))
+            painter.drawText(box.adjusted(0, 0, -12, 0), end, label)
+            return QFontMetricsF(theme.font("medium")).horizontalAdvance(label) + 24
+        if current and self._view.count() > 1:
+            key = self._context.key_of("nextFinding")
+            words = f"{self._view.currentRow() + 1} of {self._view.count()}   {key}"
+            painter.setFont(theme.font("meta"))
+            painter.setPen(theme.color("text2"))
+            painter.drawText(box.adjusted(0, 0, -12, 0), end, words)
+            return QFontMetricsF(theme.font("meta")).horizontalAdvance(words) + 24
+        return 8
+
+    def _paint_words(self, painter: QPainter, room: QRectF, finding: Finding, place: str) -> None:
+        theme = self._context.theme
+        medium, ui = QFontMetricsF(theme.font("medium")), QFontMetricsF(theme.font("ui"))
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        tail = f" · {place}" if place else ""
+        space = room.width() - ui.horizontalAdvance(tail)
+        said = medium.elidedText(finding.why, Qt.TextElideMode.ElideRight, space)
+        painter.setFont(theme.font("medium"))
+        painter.setPen(theme.color("text"))
+        painter.drawText(room, middle, said)
+        painter.setFont(theme.font("ui"))
+        painter.setPen(theme.color("text2"))
+        painter.drawText(room.adjusted(medium.horizontalAdvance(said), 0, 0, 0), middle, tail)
+
+
+def where(finding: Finding, body: str) -> str:
+    """Where it stands, in words: "line 3", "To"."""
+    if finding.where.field == "body_text" and finding.where.start is not None:
+        return f"line {body.count(chr(10), 0, finding.where.start) + 1}"
+    return _FIELDS.get(finding.where.field, "")
+
+
+def spoken(number: int, finding: Finding, body: str) -> str:
+    """A finding as one sentence."""
+    fix = f" Fix: {finding.fix.label}." if finding.fix else ""
+    return f"{_WORDS[finding.severity].title()} {number}: {finding.why} {where(finding, body)}.{fix}"
