@@ -22,7 +22,7 @@ HEIGHT = 40
 class Banner:
     """`strong` says what is so, `text` what it means; `button` names what can be done, by `command`.
 
-    `command` is a command's id, or `try:` and the address of an account that should try now.
+    `command` is a command's id, or `try:` or `reconnect:` and an account's address.
     """
 
     kind: str
@@ -106,7 +106,7 @@ def _sign_in(standing: Standing, account: Account) -> Banner:
     return Banner(
         "sign_in", f"Google asks {account.address} to sign in again.",
         f"{waits}, no attempt was lost." if waits else "Nothing leaves from it until then.", "ph.key",
-        "Reconnect", "addAccount",
+        "Reconnect", f"reconnect:{account.address}",
     )  # fmt: skip
 
 

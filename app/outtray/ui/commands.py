@@ -92,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", "Export", _P),
     Command("verify", "Verify the audit log", _P),
     Command("addAccount", "Connect Gmail…", _P),
+    Command("practice", "Try it with practice mail", _P),
     Command("palette", "Commands", _P, ("Ctrl+K",), anywhere=True),
     Command("keys", "Keys", _P, ("?",)),
     Command("quit", "Quit", _P, ("Ctrl+Q",), anywhere=True),

@@ -23,13 +23,13 @@ class Senders:
 
     def follow(self, addresses: list[str]) -> None:
         """Has one sender for each of these accounts and no other."""
-        from outtray.sending.worker import SenderThread
-        from outtray.transports import transport_for
-
         for address in [known for known in self._threads if known not in addresses]:
             self._threads.pop(address).stop(DEADLINE_SECONDS)
         for address in addresses:
             if address not in self._threads:
+                from outtray.sending.worker import SenderThread
+                from outtray.transports import transport_for
+
                 thread = SenderThread(self._desk, address, transport_for)
                 self._threads[address] = thread
                 thread.start()

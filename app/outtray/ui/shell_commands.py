@@ -43,6 +43,7 @@ class ShellCommands:
             "export": Handler(lambda: self._in_audit("export")),
             "verify": Handler(lambda: self._in_audit("verify")),
             "addAccount": Handler(self._add_account, self._practice_only),
+            "practice": Handler(window.practice_asked.emit, self._practice_already),
             "palette": Handler(self._open_palette),
             "keys": Handler(self._open_keys),
             "quit": Handler(window.close),
@@ -59,16 +60,12 @@ class ShellCommands:
     def banner(self, command: str) -> None:
         """Does what a banner's button offers."""
         kind, _, address = command.partition(":")
-        if kind != "try":
+        if kind == "try":
+            self._try_now(address)
+        elif kind == "reconnect":
+            self._reconnect(address)
+        else:
             self._window.invoke(command)
-            return
-
-        def try_now(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            return operator.try_now(desk, address)
-
-        self._window.context.run(try_now, self._say)
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Opens the import dialog with files."""
@@ -117,6 +114,9 @@ class ShellCommands:
             return "This is a practice desk. Start Outtray without --practice to connect Gmail."
         return None
 
+    def _practice_already(self) -> str | None:
+        return "This is a practice desk already." if self._window.context.practice else None
+
     def _pause(self) -> None:
         window = self._window
         if window.standing.paused:
@@ -162,9 +162,24 @@ class ShellCommands:
         self._window.invoke(command)
 
     def _add_account(self) -> None:
-        from outtray.ui.accounts.dialog import AddAccountDialog
+        from outtray.ui.accounts.connect_dialog import ConnectDialog
 
-        AddAccountDialog(self._window.context, self._window).open()
+        ConnectDialog(self._window.context, self._window).open()
+
+    def _reconnect(self, address: str) -> None:
+        from outtray.ui.accounts.connect_dialog import ConnectDialog
+
+        for account in self._window.context.reads.accounts():
+            if account.address == address:
+                ConnectDialog(self._window.context, self._window, account).open()
+
+    def _try_now(self, address: str) -> None:
+        def try_now(desk: Desk) -> Done:
+            from outtray.sending import operator
+
+            return operator.try_now(desk, address)
+
+        self._window.context.run(try_now, self._say)
 
     def _open_palette(self) -> None:
         from outtray.ui.palette import Palette

@@ -1,0 +1,1 @@
+"""The Settings screen: a page a subject, made from the one list of settings."""
