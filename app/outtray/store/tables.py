@@ -47,7 +47,8 @@ class DraftTable(Base):
     """One row a draft: what lists show, sort and filter by. Texts lie in `revisions`.
 
     `sorted_at` is the instant by which the draft's mailbox sorts: received, wakes up, decided, sent.
-    `worst` is `model.findings.Rank`; `examined_at` is null until the safety checks have seen the current revision. `idempotency_key` is a keyed hash of source and external id.
+    `worst` is `model.findings.Rank`; `examined_at` is null until the safety checks have seen the current
+    revision. `idempotency_key` is a keyed hash of source and external id.
     """
 
     __tablename__ = "drafts"
@@ -114,7 +115,9 @@ class ProposalTable(Base):
 
 
 class RevisionTable(Base):
-    """One state of a draft's content. Address lists hold `[display name, address]` pairs; attachments are infos whose bytes lie in `blobs`."""
+    """One state of a draft's content. Address lists hold `[display name, address]` pairs; attachments are
+    infos whose bytes lie in `blobs`.
+    """
 
     __tablename__ = "revisions"
     id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
@@ -344,7 +347,7 @@ class FactTable(Base):
 
 
 class CountTable(Base):
-    """Counts that the writing transaction keeps, so that nobody has to scan: `status.pending`, …"""
+    """Counts that the writing transaction keeps, so that nobody has to scan: `status.pending` and others."""
 
     __tablename__ = "counts"
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -361,18 +364,14 @@ class OperationTable(Base):
     at: Mapped[int] = mapped_column(BigInteger, nullable=False)
     inverse: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
     undone_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
-    __table_args__ = (
-        Index(
-            "ix_operations_to_undo",
-            "id",
-            sqlite_where=text("undone_at IS NULL"),
-            postgresql_where=text("undone_at IS NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_operations_to_undo", "undone_at", "id"),)
 
 
 class RefusedInputTable(Base):
-    """An item that an intake refused, kept with the reason for another try."""
+    """An item that an intake refused, kept with the reason for another try.
+
+    `how` is what the intake was told of it: format, mapping, source, and what such an item is called.
+    """
 
     __tablename__ = "refused_inputs"
     id: Mapped[int] = mapped_column(Identity64, primary_key=True, autoincrement=True)
@@ -382,6 +381,7 @@ class RefusedInputTable(Base):
     line: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
     field: Mapped[str | None] = mapped_column(Text, nullable=True)
     reason: Mapped[str] = mapped_column(Text, nullable=False)
+    how: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
     raw: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
 
 
