@@ -65,3 +65,4 @@ def _become_practice(transaction: Transaction) -> None:
         transaction.record(
             Event(SYSTEM, "sending.resumed", "switch", "sending", details={"because": "practice"})
         )
+        transaction.changed(settings=frozenset({facts.SWITCH}))

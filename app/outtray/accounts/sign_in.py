@@ -73,7 +73,8 @@ def sign_in(
         login_hint=renew,
     )
     if SCOPE_COMPOSE not in granted.scopes:
-        revoke(client, granted.access_token)
+        if renew is None:  # Google would end the sign-in that is there along with the new one
+            revoke(client, granted.access_token)
         raise Refused(
             "compose_missing",
             "Outtray can't send without the first permission, “Manage drafts and send emails”. "
@@ -214,4 +215,4 @@ def _pause(transaction: Transaction) -> None:
     transaction.record(
         Event(SYSTEM, "sending.paused", "switch", "sending", details={"because": "first account"})
     )
-    transaction.changed(accounts=True)
+    transaction.changed(settings=frozenset({facts.SWITCH}))
