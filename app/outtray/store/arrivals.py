@@ -85,7 +85,6 @@ class Arrivals:
         self._transaction = transaction
         self._actor_name = clean(actor_name)
         self._next_draft = sqlite.next_number(transaction.connection, "drafts")
-        self._next_revision = sqlite.next_number(transaction.connection, "revisions")
         self._new: list[tuple[int, Arrival]] = []
 
     def add(self, arrival: Arrival) -> int:
@@ -106,7 +105,9 @@ class Arrivals:
         drafts: list[tuple[Any, ...]] = []
         revisions: list[tuple[Any, ...]] = []
         events: list[Event] = []
-        for revision, (number, one) in enumerate(new, self._next_revision):
+        # Asked for each time: a revision of a known draft may have taken one in between.
+        first_revision = sqlite.next_number(transaction.connection, "revisions")
+        for revision, (number, one) in enumerate(new, first_revision):
             author = self._actor_name or one.source
             known = contacts.get(one.people[0])
             first_contact = known is None or not known.sent
@@ -116,7 +117,6 @@ class Arrivals:
             revisions.append((revision, number, 1, _MACHINE, author, now, *one.content))
             events.append(_proposed(number, one, author))
             transaction.count(count_name(one.worst), 1)
-        self._next_revision += len(new)
         transaction.count(f"status.{_PENDING}", len(new))
         put_blobs(transaction, (blob for _, one in new for blob in blobs_of(one.proposal)))
         transaction.insert_tuples(_DRAFTS, drafts)
@@ -213,7 +213,7 @@ def _prepare(secret: bytes, proposal: Proposal) -> Arrival:
         ),
         content=(secrets.token_hex(16), *parts),
         findings=findings,
-        words=words_of(proposal),
+        words=words_of(proposal, source),
         people=people,
         person=person_of(proposal),
     )
@@ -225,11 +225,11 @@ def _digest(texts: Sequence[str | None]) -> bytes:
     return hashlib.sha256(framed.encode("utf-8", "surrogatepass")).digest()
 
 
-def words_of(proposal: Proposal) -> str:
-    """The words of a proposal as the search index takes them."""
+def words_of(proposal: Proposal, source: str) -> str:
+    """The words of a proposal as the search index takes them, under the name that its source is stored by."""
     return index_text(
         proposal.content,
-        source=proposal.source,
+        source=source,
         recipient_name=proposal.recipient_name,
         company_name=proposal.company_name,
         request=proposal.request,

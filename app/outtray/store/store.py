@@ -79,12 +79,12 @@ class Store:
             yield connection
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Calls `listener` with each transaction's changes, on the writer's thread; returns how to stop it."""
+        """Calls `listener` with each transaction's changes, on the writer's thread; returns what stops it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def close(self, timeout: float = 10.0) -> bool:
-        """Finishes what is queued and ends the writer; False where that took longer than `timeout` seconds."""
+        """Finishes what is queued and ends the writer; False where it took longer than `timeout` seconds."""
         if not self._closed.is_set():
             self._closed.set()
             self._jobs.put(None)
