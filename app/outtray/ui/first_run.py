@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
+    QFontMetrics,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -46,8 +47,11 @@ class Card(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        """As high as two lines and their air."""
-        return QSize(300, self._context.theme.px(74))
+        """As high as its lines and their air."""
+        theme = self._context.theme
+        room = theme.px(_COLUMN) - theme.px(40) - 96
+        lines = -(-QFontMetrics(theme.font("ui")).horizontalAdvance(self._text) // room)
+        return QSize(300, theme.px(56) + round(theme.line_height("ui")) * lines)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses it, as Space does."""
@@ -74,17 +78,14 @@ class Card(QAbstractButton):
         pixmap = self._context.pixmap(self._icon, "accentText" if focused else "text2", icon)
         painter.drawPixmap(left + (tile - icon) // 2, top + (tile - icon) // 2, pixmap)
         text = self.rect().adjusted(left + tile + 16, 0, -60, 0)
-        half = text.height() // 2
+        head = theme.px(18)
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.color("text"))
-        painter.drawText(
-            text.adjusted(0, 0, 0, -half - 1),
-            Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
-            self.text(),
-        )
+        painter.drawText(text.adjusted(0, head, 0, 0), Qt.AlignmentFlag.AlignTop, self.text())
         painter.setFont(theme.font("ui"))
         painter.setPen(theme.color("text2"))
-        painter.drawText(text.adjusted(0, half + 2, 0, 0), Qt.AlignmentFlag.AlignTop, self._text)
+        below = text.adjusted(0, head + round(theme.line_height("strong")) + 2, 0, 0)
+        painter.drawText(below, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._text)
         width = keycap_width(theme, self.key)
         cap = self.rect().adjusted(self.width() - width - 20, 0, -20, 0)
         height = theme.px(18)
@@ -241,7 +242,7 @@ class FirstRunScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(18, 10, 12, 10)
+        head.setContentsMargins(18, 12, 12, 12)
         head.addWidget(Label(context, "Getting started", "heading"), 1)
         head.addWidget(Label(context, f"0 of {len(_STEPS)}", "meta", "text2"))
         column.addLayout(head)

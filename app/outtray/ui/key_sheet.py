@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, 
 
 from outtray.ui.commands import COMMANDS, Command, Group
 from outtray.ui.context import WindowContext
-from outtray.ui.keys import caps
+from outtray.ui.keys import shown_keys
 from outtray.ui.widgets.labels import Keycap, Label, Rule
 from outtray.ui.widgets.overlay import Overlay
 
@@ -125,7 +125,7 @@ class KeySheet(Overlay):
 
 def _line(context: WindowContext, command: Command) -> QWidget:
     line = QWidget()
-    words = ", ".join(" ".join(caps(key)) for key in command.keys) or "no key"
+    words = ", ".join(" ".join(key) for key in shown_keys(command)) or "no key"
     line.setAccessibleName(f"{command.title}: {words}")
     column = QVBoxLayout(line)
     column.setContentsMargins(0, 0, 0, 0)
@@ -135,10 +135,10 @@ def _line(context: WindowContext, command: Command) -> QWidget:
     row.setSpacing(4)
     title = Label(context, command.title, "ui")
     row.addWidget(title, 1)
-    for position, key in enumerate(command.keys[:3]):
+    for position, key in enumerate(shown_keys(command)):
         if position:
             row.addWidget(Label(context, "or", "meta", "text3"))
-        for cap in caps(key):
+        for cap in key:
             row.addWidget(Keycap(context, cap))
     column.addLayout(row)
     column.addWidget(Rule())
@@ -152,6 +152,6 @@ def as_text() -> str:
         lines += ["", group.value]
         for command in COMMANDS:
             if command.group is group:
-                keys = ", ".join(" ".join(caps(key)) for key in command.keys) or "–"
+                keys = ", ".join(" ".join(key) for key in shown_keys(command)) or "–"
                 lines.append(f"{keys}\t{command.title}")
     return "\n".join(lines)

@@ -15,6 +15,15 @@ def shown_key(command: str) -> str:
     return " ".join(caps(keys[0])) if keys else ""
 
 
+def shown_keys(command: Command) -> list[list[str]]:
+    """The keycaps of all keys of a command; two keys that people call the same stand once."""
+    shown: list[list[str]] = []
+    for key in command.keys:
+        if caps(key) not in shown:
+            shown.append(caps(key))
+    return shown
+
+
 def caps(key: str) -> list[str]:
     """The keycaps of a key in Qt's portable form: "G, A" has two, "Ctrl+." is one, "Ctrl ."."""
     return [_cap(part) for part in key.split(", ")]

@@ -325,10 +325,14 @@ def title_of(command: Command) -> str:
     return f"Go to {command.title}" if command.group is Group.GO_TO else command.title
 
 
+# What a person looks for in a palette comes first; keys to move by come last.
+_FIRST = (Group.DECIDE, Group.GO_TO, Group.PROGRAM, Group.LOOK, Group.MOVE)
+
+
 def all_entries(refusal: Callable[[str], str | None], hint: Callable[[str], str]) -> list[Entry]:
     """Every command but the palette itself; `refusal` gives why one can't be done now, None where it can."""
     entries = []
-    for command in COMMANDS:
+    for command in sorted(COMMANDS, key=lambda command: _FIRST.index(command.group)):
         if command.id != "palette":
             reason = refusal(command.id)
             text = reason if reason is not None else hint(command.id)

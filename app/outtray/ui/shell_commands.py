@@ -107,7 +107,7 @@ class ShellCommands:
         return None
 
     def _not_paused(self) -> str | None:
-        return None if self._window.standing.paused else "Sending is on."
+        return self._no_account() or (None if self._window.standing.paused else "Sending is on.")
 
     def _practice_only(self) -> str | None:
         if self._window.context.practice:
@@ -204,7 +204,8 @@ class ShellCommands:
     def _hint(self, command: str) -> str:
         for room in ROOMS:
             if room.command == command and room.counts:
-                return f"{self._window.sidebar.mailboxes.count_of(room.name):,}"
+                count = self._window.sidebar.mailboxes.count_of(room.name)
+                return f"{count:,}" if count else ""
         return ""
 
     def _kept(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from outtray.ui.context import WindowContext
@@ -105,8 +105,8 @@ class Brand(QToolButton):
     def sizeHint(self) -> QSize:
         """The sign, and the name where there is room."""
         theme = self._context.theme
-        name = 0 if self.narrow else self.fontMetrics().horizontalAdvance("Outtray") + 24
-        return QSize(theme.px(_LOGO) + 18 + name, theme.px(34))
+        name = 0 if self.narrow else QFontMetrics(theme.font("heading")).horizontalAdvance("Outtray") + 38
+        return QSize(theme.px(_LOGO) + 18 + name, theme.px(36))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style's ground, then the sign and the name."""
@@ -124,9 +124,13 @@ class Brand(QToolButton):
         if not self.narrow:
             painter.setFont(theme.font("heading"))
             painter.setPen(theme.color("text"))
-            painter.drawText(
-                self.rect().adjusted(side + 18, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, "Outtray"
-            )
+            words = self.rect().adjusted(side + 18, 0, 0, 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "Outtray")
+            caret = theme.px(12)
+            painter.drawPixmap(
+                self.width() - caret - 10, (self.height() - caret) // 2 + 1,
+                self._context.pixmap("ph.caret-down", "text3", caret),
+            )  # fmt: skip
         painter.end()
 
 
@@ -149,18 +153,23 @@ class TopBar(QWidget):
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.pill = QLabel()
         self.pill.setProperty("role", "pill")
+        self.pill.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.pill.setObjectName("sendingState")
         self.switch = KeyButton(context.theme, "Pause sending", context.key_of("pauseSending"))
         self.switch.clicked.connect(self._switch)
-        self.keys = QToolButton()
-        self.keys.setProperty("role", "quiet")
+        self.keys = KeyButton(context.theme, "", "?", "quiet")
         self.keys.setObjectName("keys")
         self.keys.setAccessibleName("Keys")
         self.keys.setToolTip("Keys (?)")
         self.keys.clicked.connect(self.keys_asked)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(10)
-        self._row.addWidget(self.brand)
+        self._corner = QWidget()
+        corner = QHBoxLayout(self._corner)
+        corner.setContentsMargins(0, 0, 0, 0)
+        corner.addWidget(self.brand)
+        corner.addStretch(1)
+        self._row.addWidget(self._corner)
         self._row.addWidget(self.search, 3)
         self._row.addStretch(4)
         for part in (self.pill, self.switch, self.keys):
@@ -201,7 +210,7 @@ class TopBar(QWidget):
         rail = width < theme.px(1100)
         self.brand.narrow = rail
         self.brand.updateGeometry()
-        self.brand.setMinimumWidth(theme.px(200) if not rail else 0)
+        self._corner.setFixedWidth(self.brand.sizeHint().width() if rail else theme.px(202))
         self.search.setMaximumWidth(theme.px(360))
         self.search.setMinimumWidth(theme.px(150))
         self.pill.setVisible(width >= theme.px(760))

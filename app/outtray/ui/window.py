@@ -342,7 +342,8 @@ class MainWindow(QWidget):
         if isinstance(kept, list) and len(kept) == 2:
             self.resize(round(kept[0] * room.width()), round(kept[1] * room.height()))
         else:
-            self.resize(min(_DEFAULT[0], room.width()), min(_DEFAULT[1], room.height()))
+            # Less than the whole screen: the window's own frame needs room too.
+            self.resize(min(_DEFAULT[0], room.width() - 8), min(_DEFAULT[1], room.height() - 40))
 
     def _keep_size(self) -> None:
         room = self.screen().availableGeometry()

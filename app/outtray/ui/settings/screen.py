@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from outtray.model.changes import Changes
 from outtray.ui.commands import COMMANDS, Group
 from outtray.ui.context import WindowContext
-from outtray.ui.keys import caps
+from outtray.ui.keys import shown_keys
 from outtray.ui.screen import Screen
 from outtray.ui.settings.layout import PAGES, Page
 from outtray.ui.settings.rows import SettingRow
@@ -176,10 +176,10 @@ def _key_list(context: WindowContext) -> QWidget:
             line.setContentsMargins(0, 4, 0, 4)
             line.setSpacing(4)
             line.addWidget(Label(context, command.title, "ui"), 1)
-            for position, key in enumerate(command.keys):
+            for position, key in enumerate(shown_keys(command)):
                 if position:
                     line.addWidget(Label(context, "or", "meta", "text3"))
-                for cap in caps(key):
+                for cap in key:
                     line.addWidget(Keycap(context, cap))
             column.addLayout(line)
             column.addWidget(Rule())

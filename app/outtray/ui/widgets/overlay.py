@@ -96,7 +96,8 @@ class _Card(QDialog):
     left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Widget)
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
