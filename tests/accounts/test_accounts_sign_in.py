@@ -12,13 +12,14 @@ import pytest
 
 from outtray.accounts.practice import add_practice_account
 from outtray.accounts.sign_in import sign_in
+from outtray.accounts.tokens import sign_in_ends
 from outtray.desk import Desk
 from outtray.model.accounts import Account, AccountState, GoogleUnavailable, KeyringMissing
 from outtray.model.errors import OuttrayError, Refused, UsageError
 from outtray.store import facts
 from outtray.store.accounts import get_account, list_accounts, set_state
 from tests.accounts.browser import Browser
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 from tests.fakes.desks import MemorySecrets, make_desk
 from tests.fakes.google import ADDRESS, CLIENT_SECRET, COMPOSE, METADATA, FakeGoogle, Fault
 
@@ -97,6 +98,17 @@ def test_google_is_asked_for_the_least_it_can_give_and_with_a_proof_key(
     assert asked["access_type"] == "offline"
     assert asked["redirect_uri"].startswith("http://127.0.0.1:")
     assert len(asked["state"]) >= 20
+
+
+def test_when_a_client_in_testing_will_be_signed_out_is_known_beforehand(
+    desk: Desk, google: FakeGoogle, connect: Connect
+) -> None:
+    google.page.testing = True
+    assert sign_in_ends(desk, connect()) == START + timedelta(seconds=604_799)
+
+
+def test_a_published_client_is_signed_out_at_no_known_time(desk: Desk, connect: Connect) -> None:
+    assert sign_in_ends(desk, connect()) is None
 
 
 def test_the_second_permission_can_be_left_out_beforehand(google: FakeGoogle, connect: Connect) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from outtray.accounts import credentials
 from outtray.accounts.credentials import Credentials
@@ -17,11 +17,18 @@ from outtray.model.accounts import (
     KeyringMissing,
     SignInNeeded,
 )
-from outtray.model.clock import to_milliseconds
+from outtray.model.clock import from_milliseconds, to_milliseconds
 from outtray.store.accounts import get_account, set_state
 from outtray.store.transaction import Transaction
 
-__all__ = ["GoogleUnavailable", "KeyringMissing", "SignInNeeded", "TokenSource", "access_token"]
+__all__ = [
+    "GoogleUnavailable",
+    "KeyringMissing",
+    "SignInNeeded",
+    "TokenSource",
+    "access_token",
+    "sign_in_ends",
+]
 
 # A token that ends while a large message is on its way would burn an attempt.
 _MARGIN_MS = 120_000
@@ -42,6 +49,17 @@ def access_token(desk: Desk, account: Account, *, renew: bool = False) -> str:
     marked so), KeyringMissing, and GoogleUnavailable, which says nothing about the sign-in.
     """
     return _current(desk, account.address, renew=renew)[0]
+
+
+def sign_in_ends(desk: Desk, account: Account) -> datetime | None:
+    """When Google will end the sign-in by itself, as it does after 7 days for a client in "Testing".
+
+    None where it named no such time. Raises KeyringMissing.
+    """
+    kept = credentials.load(desk, account.address)
+    if kept is None or kept.refresh_until is None:
+        return None
+    return from_milliseconds(kept.refresh_until)
 
 
 class TokenSource:
