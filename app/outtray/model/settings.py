@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from outtray.model.errors import UsageError
+from outtray.model.operator_time import Quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,25 @@ def _choice(*values: str) -> Callable[[Any], str]:
     return parse
 
 
-_CLOCK_RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-
-
 def _quiet_hours(value: Any) -> str:
-    text = str(value or "").strip().replace(" ", "").replace("–", "-")
-    if text in {"", "off"}:
-        return ""
-    if not _CLOCK_RANGE.fullmatch(text) or text[:5] == text[6:]:
-        raise ValueError(f"“{value}” is not a range like 20:00-07:30 (or off).")
-    return text
+    text = str(value or "").strip()
+    return "" if text.lower() == "off" else str(Quiet.parse(text))
+
+
+def look_times(text: str) -> tuple[float, ...]:
+    """The seconds of the setting `sending.look_again_seconds`."""
+    return tuple(float(part) for part in text.split())
+
+
+def _look_times(value: Any) -> str:
+    parts = str(value or "").replace(",", " ").split()
+    try:
+        seconds = look_times(" ".join(parts))
+    except ValueError:
+        raise ValueError(f"“{value}” is not a list of seconds like 5 30 120.") from None
+    if not seconds or list(seconds) != sorted(seconds) or not 0 <= seconds[0] <= seconds[-1] <= 3600:
+        raise ValueError(f"“{value}” is not a rising list of at most 3600 seconds, like 5 30 120.")
+    return " ".join(f"{one:g}" for one in seconds)
 
 
 def _time_zone(value: Any) -> str:
@@ -158,9 +167,18 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "sending.quiet_hours",
             "",
-            "Hours in which nothing leaves, as 20:00-07:30 in the operator's time zone; empty: none.",
+            "Hours in which nothing leaves, as 20:00-07:30 or mon-fri 20:00-07:30, sat-sun 00:00-24:00, in"
+            " the operator's time zone; empty: none.",
             _quiet_hours,
             lambda old, new: bool(old) and new != old,
+        ),
+        Setting(
+            "sending.look_again_seconds",
+            "5 30 120",
+            "Seconds after a call of unknown outcome at which Outtray looks what came of it, the last time at"
+            " the last of them.",
+            _look_times,
+            lambda old, new: look_times(new)[-1] < look_times(old)[-1],
         ),
         Setting(
             "gmail.api_endpoint",

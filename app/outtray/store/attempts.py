@@ -1,0 +1,55 @@
+"""Each call to a mail service with its raw answer: what `Failed` shows and the log can be held against."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, update
+
+from outtray.model.well_formed import well_formed
+from outtray.store.tables import AttemptTable, table_of
+from outtray.store.transaction import Transaction
+
+_ATTEMPTS = table_of(AttemptTable)
+
+
+def begin_attempt(transaction: Transaction, delivery_id: int, number: int, step: str) -> int:
+    """A call that is about to be made; committed before it is, so that a crash leaves it open."""
+    done = transaction.connection.execute(
+        insert(_ATTEMPTS).values(
+            delivery_id=delivery_id, number=number, step=step, started_at=transaction.now_ms
+        )
+    )
+    assert done.inserted_primary_key is not None
+    return int(done.inserted_primary_key[0])
+
+
+def end_attempt(
+    transaction: Transaction,
+    attempt_id: int,
+    outcome: str,
+    *,
+    took: int,
+    status: int | None = None,
+    answer: str = "",
+) -> None:
+    """What came of it; `took` in milliseconds, `answer` raw."""
+    transaction.connection.execute(
+        update(_ATTEMPTS)
+        .where(_ATTEMPTS.c.id == attempt_id)
+        .values(outcome=outcome, took=took, status=status, answer=well_formed(answer) or None)
+    )
+
+
+def add_attempt(
+    transaction: Transaction,
+    delivery_id: int,
+    number: int,
+    step: str,
+    outcome: str,
+    *,
+    took: int,
+    status: int | None = None,
+    answer: str = "",
+) -> None:
+    """A question that was asked and answered, such as a look at the drafts."""
+    attempt = begin_attempt(transaction, delivery_id, number, step)
+    end_attempt(transaction, attempt, outcome, took=took, status=status, answer=answer)
