@@ -65,6 +65,17 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SentRow:
+    """One row of what was sent. `settled`: the operator said so. `place` continues a page behind this row."""
+
+    row: DeliveryRow
+    sent_at: datetime
+    bounced: bool
+    settled: bool
+    place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptRow:
     """One call to the mail service; `took` in milliseconds, None while it runs or was cut off."""
 
@@ -103,6 +114,7 @@ _ROW = (
     " d.hold_until, d.send_after, d.waiting_for, d.waiting_until, d.next_at, d.attempt, d.looks, d.cause,"
     " d.explanation, d.changed_at"
 )
+_SENT = "d.sent_at, d.bounced_at, d.settled_by, f.sorted_at, f.id"
 _DETAIL = (
     "d.digest, d.message_size, d.message_id, d.date_header, d.gmail_draft_id, d.gmail_message_id,"
     " d.staged_at, d.released_at, d.sent_at, d.bounced_at, d.known, d.settled_by, d.settled_note"
@@ -155,6 +167,25 @@ class OutboxReads:
         }
         return [found[number] for number in ids if number in found]
 
+    def sent(self, after: tuple[int, int] | None, limit: int) -> list[SentRow]:
+        """What was sent, newest first: at most `limit` rows behind `after`, from an index in that order."""
+        behind = "" if after is None else " AND (f.sorted_at, f.id) < (?, ?)"
+        found = self._ask(
+            f"SELECT {_ROW}, {_SENT} FROM drafts f"  # noqa: S608 - our own words, the values are bound
+            " JOIN deliveries d ON d.draft_id = f.id AND d.state = 'sent'"
+            f" WHERE f.status = 'sent'{behind} ORDER BY f.sorted_at DESC, f.id DESC LIMIT ?",
+            [*(after or ()), limit],
+        )
+        return [_sent_row(row) for row in found]
+
+    def sent_rows(self, ids: Sequence[int]) -> list[SentRow]:
+        """These sent deliveries in the given order; those that are gone are left out."""
+        found = {
+            row[0]: _sent_row(row)
+            for row in self._ask(f"SELECT {_ROW}, {_SENT} {_FROM} WHERE d.id IN ({_marks(ids)})", list(ids))
+        }
+        return [found[number] for number in ids if number in found]
+
     def detail(self, delivery_id: int) -> DeliveryDetail:
         """One delivery with its attempts, oldest first; raises NotFound."""
         found = self._ask(f"SELECT {_ROW}, {_DETAIL} {_FROM} WHERE d.id = ?", [delivery_id])
@@ -186,12 +217,38 @@ class OutboxReads:
         found = self._ask("SELECT max(id) FROM deliveries WHERE draft_id = ?", [draft_id])
         return None if not found else found[0][0]
 
+    def latest_of_all(self, draft_ids: Sequence[int]) -> list[int]:
+        """The latest delivery of each of these drafts that has one, in their order."""
+        found: dict[int, int] = {}
+        for start in range(0, len(draft_ids), 500):
+            part = draft_ids[start : start + 500]
+            found |= dict(
+                self._ask(
+                    f"SELECT draft_id, max(id) FROM deliveries WHERE draft_id IN ({_marks(part)})"  # noqa: S608
+                    " GROUP BY draft_id",
+                    list(part),
+                )
+            )
+        return [found[draft] for draft in draft_ids if draft in found]
+
     def message(self, delivery_id: int) -> tuple[bytes, str | None]:
         """The approved bytes (RFC 5322, without Date) and the Date line's value once it is stamped."""
         found = self._ask("SELECT message, date_header FROM deliveries WHERE id = ?", [delivery_id])
         if not found:
             raise NotFound(f"There is no delivery {delivery_id}.")
         return bytes(found[0][0]), found[0][1]
+
+    def binding(self, delivery_id: int) -> tuple[str, str | None, str]:
+        """What the approval binds beside the bytes: account and thread; and its digest. Raises NotFound."""
+        found = self._ask("SELECT account, thread_id, digest FROM deliveries WHERE id = ?", [delivery_id])
+        if not found:
+            raise NotFound(f"There is no delivery {delivery_id}.")
+        return found[0][0], found[0][1], found[0][2]
+
+    def message_head(self, delivery_id: int, octets: int = 65_536) -> bytes:
+        """The first bytes of the approved message: its header, whatever its length."""
+        found = self._ask("SELECT substr(message, 1, ?) FROM deliveries WHERE id = ?", [octets, delivery_id])
+        return bytes(found[0][0]).partition(b"\r\n\r\n")[0] if found else b""
 
     def account_waits(self) -> list[tuple[str, str | None, datetime | None, str | None]]:
         """Each account with what all its deliveries wait for, until when, and the reason in words."""
@@ -249,6 +306,17 @@ def _row(row: Sequence[Any]) -> DeliveryRow:
         row[16],
         row[17],
         from_milliseconds(row[18]),
+    )
+
+
+def _sent_row(row: Sequence[Any]) -> SentRow:
+    sent, bounced, settled, sorted_at, draft = row[19:24]
+    return SentRow(
+        _row(row[:19]),
+        from_milliseconds(sent if sent is not None else sorted_at),
+        bounced is not None,
+        settled is not None,
+        (sorted_at, draft),
     )
 
 

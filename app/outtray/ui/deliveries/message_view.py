@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 class MessageView(QWidget):
     """The message as it left or will leave. What it shows comes from the stored bytes alone."""
 
+    loaded = Signal(object)  # an ExactMessage
+
     def __init__(self, context: WindowContext) -> None:
         """Empty until `show_delivery`."""
         super().__init__()
@@ -36,26 +39,26 @@ class MessageView(QWidget):
         self._message: ExactMessage | None = None
         self._facts = Facts(context)
         self._note = Words(context, "", "meta", "text2")
-        self._text = QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setObjectName("message")
-        self._text.setAccessibleName("Message")
-        self._text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        self._text.setTabChangesFocus(True)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setObjectName("message")
+        self.text.setAccessibleName("Message")
+        self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.text.setTabChangesFocus(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self._facts)
         layout.addLayout(self._parts())
         layout.addWidget(self._note)
-        layout.addWidget(self._text, 1)
+        layout.addWidget(self.text, 1)
 
     def show_delivery(self, delivery_id: int) -> None:
         """Reads the message off the GUI thread and shows it."""
         if delivery_id == self._wanted and self._message is not None:
             return
         self._wanted, self._message = delivery_id, None
-        self._text.clear()
+        self.text.clear()
         database = self._context.profile.database
         self._context.run(
             lambda _desk: (delivery_id, load_message(database, delivery_id)), lambda found: self._take(*found)
@@ -65,23 +68,27 @@ class MessageView(QWidget):
         """Asks for a file and writes the exact bytes to it."""
         if self._message is None:
             return
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Export the message", f"message-{self._wanted}.eml", "Mail messages (*.eml)"
-        )
-        if name:
-            save(self._context, Path(name), self._message.data)
+        data = self._message.data
+        dialog = QFileDialog(self, "Export the message")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("Mail messages (*.eml)")
+        dialog.setDefaultSuffix("eml")
+        dialog.selectFile(f"message-{self._wanted}.eml")
+        dialog.fileSelected.connect(lambda name: save(self._context, Path(name), data))
+        dialog.open()
 
     def _parts(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
         self._group = QButtonGroup(self)
         for number, (title, name) in enumerate((("Text", "messageText"), ("Source", "messageSource"))):
-            button = QPushButton(title)
+            button = QToolButton()
+            button.setText(title)
             button.setCheckable(True)
             button.setChecked(number == 0)
             button.setObjectName(name)
             button.setAccessibleName(title)
-            button.setProperty("role", "tab")
+            button.setProperty("compact", True)
             self._group.addButton(button, number)
             row.addWidget(button)
         row.addStretch(1)
@@ -92,6 +99,7 @@ class MessageView(QWidget):
         if delivery_id == self._wanted:
             self._message = message
             self._render()
+            self.loaded.emit(message)
 
     def _render(self) -> None:
         message = self._message
@@ -102,8 +110,8 @@ class MessageView(QWidget):
             + [("File", f"{name} · {kind} · {size(octets)}", "ui") for name, kind, octets in message.files]
         )
         source = self._group.checkedId() == 1
-        self._text.setFont(self._context.theme.font("mono" if source else "body"))
-        self._text.setPlainText(message.source if source else message.text)
+        self.text.setFont(self._context.theme.font("mono" if source else "body"))
+        self.text.setPlainText(message.source if source else message.text)
         self._note.setText("It has an HTML part too; the source shows it." if message.has_html else "")
         self._note.setVisible(message.has_html and not source)
 
@@ -122,9 +130,11 @@ class MessageDialog(QDialog):
         layout.setContentsMargins(24, 20, 24, 16)
         layout.addWidget(view, 1)
         buttons = QHBoxLayout()
-        for title, act in (("Export .eml", view.export), ("Close", self.close)):
+        for title, name, act in (("Export .eml", "Export", view.export), ("Close", "Close", self.close)):
             button = QPushButton(title)
-            button.setAccessibleName(title)
+            button.setAccessibleName(name)
+            button.setObjectName(name.lower())
+            button.setAutoDefault(False)
             button.clicked.connect(act)
             buttons.addWidget(button)
         buttons.insertStretch(0, 1)

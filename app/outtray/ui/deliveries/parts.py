@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from outtray.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
 
-class Words(QLabel):
-    """A text in one of the theme's styles and colours; plain text, can be marked with the pointer."""
+class Words(Label):
+    """A text in a style and colour of the theme that wraps and can be marked with the pointer."""
 
     def __init__(
         self,
@@ -27,33 +29,8 @@ class Words(QLabel):
         wrap: bool = True,
     ) -> None:
         """`style` and `colour` are names of the theme."""
-        super().__init__(text)
-        self._context, self._style, self._colour = context, style, colour
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(context, text, style, colour, wrap=wrap)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setWordWrap(wrap)
-        self._dress()
-
-    def recolour(self, colour: str) -> None:
-        """Takes another colour of the theme."""
-        self._colour = colour
-        self._dress()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follows the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_colour"):
-            self._dress()
-
-    def _dress(self) -> None:
-        wanted = self._context.theme.color(self._colour)
-        palette = self.palette()
-        if palette.color(QPalette.ColorRole.WindowText) != wanted:
-            palette.setColor(QPalette.ColorRole.WindowText, wanted)
-            self.setPalette(palette)
-        font = self._context.theme.font(self._style)
-        if self.font() != font:
-            self.setFont(font)
 
 
 class Notice(QFrame):
@@ -76,7 +53,6 @@ class Notice(QFrame):
         """Shows the notice in the colours of `block`, `warn`, `info` or `ok`."""
         self._tone = tone
         self._title.setText(title)
-        self._title.recolour(tone)
         self._body.setText(body)
         self._body.setVisible(bool(body))
         self.setAccessibleName(f"{title} {body}".strip())
@@ -111,9 +87,9 @@ class Facts(QWidget):
         for line, (name, value, style) in enumerate(fact for fact in facts if fact[1]):
             shown = Words(self._context, value, style, "text")
             shown.setAccessibleName(f"{name}: {value}")
-            self._grid.addWidget(Words(self._context, name, "meta", "text3", wrap=False), line, 0)
+            label = Label(self._context, name, "meta", "text3")
+            self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(shown, line, 1)
-            self._grid.setAlignment(self._grid.itemAtPosition(line, 0).widget(), Qt.AlignmentFlag.AlignTop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +162,6 @@ class _Bead(QWidget):
         painter.setPen(QPen(colour, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush if self._step.open else colour)
         painter.drawEllipse(QRectF(2, middle - 4, 8, 8))
-
-
-class Rule(QFrame):
-    """A hairline."""
-
-    def __init__(self, context: WindowContext) -> None:
-        """One pixel high."""
-        super().__init__()
-        self._context = context
-        self.setFixedHeight(1)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The theme's line."""
-        QPainter(self).fillRect(self.rect(), self._context.theme.color("line"))
 
 
 def clear(layout: QVBoxLayout | QGridLayout) -> None:

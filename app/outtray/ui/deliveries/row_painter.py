@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from outtray.store.outbox_reads import DeliveryRow
-from outtray.ui.deliveries.grouped_model import Head, RowRole
+from outtray.ui.deliveries.list_model import Head, Index, RowRole
+from outtray.ui.widgets.key_button import keycap_width, paint_keycap
 
 if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
-Index = QModelIndex | QPersistentModelIndex
 MARGIN = 20
 _ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -64,12 +64,23 @@ class RowPainter(QStyledItemDelegate):
             self.paint_row(painter, option, value, index)
             action = self.action_of(value)
             if action:
-                self.paint_button(painter, self.button_rect(option.rect, action), action)
+                current = bool(option.state & QStyle.StateFlag.State_Selected)
+                key = self.key_of(action) if current else ""
+                self.paint_button(painter, self.button_rect(option.rect, action, key), action, key)
         painter.restore()
 
-    def button_rect(self, rect: QRect, word: str) -> QRect:
+    def box_rect(self, _rect: QRect) -> QRect:
+        """Where the tick box of a row takes clicks; nowhere."""
+        return QRect()
+
+    def key_of(self, _word: str) -> str:
+        """The key that presses the button of the current row; empty for none."""
+        return ""
+
+    def button_rect(self, rect: QRect, word: str, key: str = "") -> QRect:
         """Where the drawn button of a row or a head lies."""
-        width = QFontMetrics(self.context.theme.font("ui")).horizontalAdvance(word) + 24
+        width = QFontMetrics(self.context.theme.font("medium")).horizontalAdvance(word) + 24
+        width += keycap_width(self.context.theme, key) + 8 if key else 0
         height = min(28, rect.height() - 4)
         return QRect(rect.right() - width - 12, rect.center().y() - height // 2 + 1, width, height)
 
@@ -85,12 +96,25 @@ class RowPainter(QStyledItemDelegate):
         word = self.button_word(index)
         return word is not None and self.button_rect(rect, word).contains(point)
 
-    def paint_button(self, painter: QPainter, rect: QRect, word: str) -> None:
-        """A button in its resting look."""
+    def paint_button(self, painter: QPainter, rect: QRect, word: str, key: str = "") -> None:
+        """A button in its resting look, with its key where it has one now."""
         painter.setPen(QPen(self.colour("line"), 1))
         painter.setBrush(self.colour("surface"))
-        painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), 6, 6)
-        self.text(painter, rect, word, "ui", "text", Qt.AlignmentFlag.AlignCenter)
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        width = keycap_width(self.context.theme, key) if key else 0
+        words = rect.adjusted(0, 0, -width - 8, 0) if key else rect
+        self.text(painter, words, word, "medium", "text", Qt.AlignmentFlag.AlignCenter)
+        if key:
+            height = QFontMetrics(self.context.theme.font("micro")).height() + 5
+            cap = QRect(rect.right() - width - 8, rect.center().y() - height // 2 + 1, width, height)
+            paint_keycap(
+                painter,
+                self.context.theme,
+                cap,
+                key,
+                ground=self.colour("sunken"),
+                text=self.colour("text2"),
+            )
 
     def text(
         self,
@@ -116,7 +140,7 @@ class RowPainter(QStyledItemDelegate):
         place.moveCenter(rect.center())
         self.context.icon(name, colour, size).paint(painter, place)
 
-    def colour(self, token: str):  # type: ignore[no-untyped-def]
+    def colour(self, token: str) -> QColor:
         """The theme's colour."""
         return self.context.theme.color(token)
 

@@ -32,7 +32,7 @@ GROUPS = (
     Group(
         Gate.RECONCILING, "Not known yet", "ph.question", "never sent again by guess", "Ask now", warns=True
     ),
-    Group(Gate.SWITCH, "Sending is paused", "ph.pause", "until you resume"),
+    Group(Gate.SWITCH, "Sending is paused", "ph.pause", "nothing leaves until you resume", warns=True),
     Group(Gate.OFFLINE, "This computer is offline", "ph.wifi-slash", "until it is back"),
     Group(Gate.KEYRING, "The keyring is locked", "ph.lock-key", "until you unlock it", "Unlock"),
     Group(Gate.SIGN_IN, "Sign in again", "ph.key", "no attempt was lost", "Reconnect", warns=True),
@@ -77,6 +77,10 @@ class Moment:
         """The instant, as short as it can be said."""
         return moment(instant, self.now, self.zone)
 
+    def midnight(self) -> datetime:
+        """When the operator's day began."""
+        return self.now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
 
 def why(row: DeliveryRow, at: Moment) -> str:
     """Why it has not left, one phrase."""
@@ -114,6 +118,11 @@ def share_left(row: DeliveryRow, now: datetime) -> float:
     whole = (row.hold_until - row.approved_at).total_seconds()
     rest = (row.hold_until - now).total_seconds()
     return 0.0 if whole <= 0 else min(1.0, max(0.0, rest / whole))
+
+
+def notice(row: DeliveryRow) -> tuple[str, str, str] | None:
+    """What the details say on top: title, text and tone; None where the timeline says it all."""
+    return _NOTICES.get(group_key(row.state, row.waiting_for))
 
 
 def spoken(row: DeliveryRow, at: Moment) -> str:
@@ -154,3 +163,27 @@ _YOURS: dict[str, str] = {
     Gate.SIGN_IN: "until you reconnect",
 }
 _LEAD_IN: dict[str, str] = {Gate.RECONCILING: "asks again ", Gate.BREAKER: "next try "}
+_NOTICES: dict[str, tuple[str, str, str]] = {
+    Gate.RECONCILING: (
+        "It may have left. Outtray does not guess.",
+        "The Gmail draft can be released once only, so asking again can’t send it twice.",
+        "warn",
+    ),
+    Gate.SWITCH: ("Sending is paused.", "It leaves when you resume sending.", "warn"),
+    Gate.SIGN_IN: (
+        "Google asks you to sign in again.",
+        "No attempt was lost. It goes on as soon as you have reconnected.",
+        "warn",
+    ),
+    Gate.KEYRING: (
+        "The keyring is locked.",
+        "The sign-in lies in it. Unlock it and the message goes on by itself.",
+        "warn",
+    ),
+    Gate.BREAKER: (
+        "Gmail is not answering.",
+        "Outtray asks now and then whether it is back. No attempt of this message is used.",
+        "info",
+    ),
+    Gate.OFFLINE: ("This computer is offline.", "It goes out when the network is back.", "info"),
+}

@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from outtray.model.delivery import Gate
 from outtray.store.outbox_reads import DeliveryRow
+from outtray.ui.deliveries.list_model import Index
 from outtray.ui.deliveries.moments import zone_of
-from outtray.ui.deliveries.row_painter import MARGIN, Index, RowPainter
+from outtray.ui.deliveries.row_painter import MARGIN, RowPainter
 from outtray.ui.outbox.groups import Group, Moment, group_of, share_left, until, why
 
 if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
 _LEAD = 28
-_UNTIL = 150
-_ACTION = 110
+_UNTIL = 156
+_ACTION = 112
 
 
 class OutboxPainter(RowPainter):
@@ -34,6 +35,10 @@ class OutboxPainter(RowPainter):
     def action_of(self, row: DeliveryRow) -> str | None:
         """What the first thing that holds it offers."""
         return group_of(row).action
+
+    def key_of(self, word: str) -> str:
+        """Only taking back has a key."""
+        return self.context.key_of("undo") if word == "Undo" else ""
 
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, row: DeliveryRow, _index: Index
@@ -56,7 +61,7 @@ class OutboxPainter(RowPainter):
         reason = QRect(who.right() + 16, rect.top(), when_left - who.right() - 24, rect.height())
         self.text(painter, reason, why(row, at), "ui", "text2")
         when = QRect(when_left, rect.top(), _UNTIL, rect.height())
-        self.text(painter, when, until(row, at), "ui", "warn" if group.warns else "text")
+        self.text(painter, when, until(row, at), "medium", "warn" if group.warns else "text")
 
     def _paint_lead(self, painter: QPainter, rect: QRect, row: DeliveryRow, group: Group) -> None:
         if group.key != Gate.UNDO:

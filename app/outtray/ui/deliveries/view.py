@@ -1,4 +1,4 @@
-"""The list that shows a `GroupedModel`: a one-column table, worked by keys and by pointer alike."""
+"""The list that shows deliveries: a one-column table, worked by keys and by pointer alike."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from outtray.ui.deliveries.grouped_model import GroupedModel
+from outtray.ui.deliveries.list_model import Index, ListModel
 from outtray.ui.deliveries.row_painter import RowPainter
 
 
-class GroupedView(QTableView):
+class DeliveryView(QTableView):
     """Never told more than it shows: heights are fixed, so no row is asked for to lay the list out."""
 
     currentDelivery = Signal(object)  # noqa: N815 - a Qt signal; the number, None for none
     acted = Signal(int)  # the drawn button of a delivery was pressed
     headActed = Signal(str)  # noqa: N815 - the drawn button of a group was pressed
-    opened = Signal(int)  # Enter or a double click
+    opened = Signal(int)  # a double click
+    boxed = Signal(int)  # the tick box of a delivery was pressed
 
-    def __init__(self, model: GroupedModel, painter: RowPainter, parent: QWidget | None = None) -> None:
+    def __init__(self, model: ListModel, painter: RowPainter, parent: QWidget | None = None) -> None:
         """Takes the model and its painter over."""
         super().__init__(parent)
         self._model = model
@@ -48,7 +49,7 @@ class GroupedView(QTableView):
     def rescale(self) -> None:
         """Takes the painter's heights anew, after the text size changed."""
         self.verticalHeader().setDefaultSectionSize(self._painter.height_of(head=False))
-        self._size_heads(QModelIndex(), 0, self._model.rowCount() - 1)
+        self._size_heads()
 
     def current(self) -> int | None:
         """The number of the current delivery."""
@@ -74,7 +75,7 @@ class GroupedView(QTableView):
 
     def settle(self, row: int) -> None:
         """Makes the delivery nearest to `row` current, where none is: after rows have gone."""
-        if self.current() is not None or not self._model.count():
+        if self.current() is not None or self._model.count() == 0:
             return
         last = self._model.rowCount() - 1
         below = range(max(0, min(row, last)), last + 1)
@@ -92,7 +93,7 @@ class GroupedView(QTableView):
         places = (self._model.delivery_at(row) for row in range(first, last + 1))
         return [number for number in places if number is not None]
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells who shows the details."""
         super().currentChanged(current, previous)
         self.currentDelivery.emit(self._model.delivery_at(current.row()))
@@ -100,9 +101,14 @@ class GroupedView(QTableView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on a drawn button acts."""
         index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and self._on_button(index, event):
+        delivery = self._model.delivery_at(index.row())
+        left = event.button() == Qt.MouseButton.LeftButton
+        point = event.position().toPoint()
+        if left and delivery is not None and self._painter.box_rect(self.visualRect(index)).contains(point):
+            self.boxed.emit(delivery)
+            return
+        if left and self._on_button(index, event):
             head = self._model.head_at(index.row())
-            delivery = self._model.delivery_at(index.row())
             if head is not None:
                 self.headActed.emit(head.key)
             elif delivery is not None:
@@ -127,7 +133,7 @@ class GroupedView(QTableView):
         if delivery is not None:
             self.opened.emit(delivery)
 
-    def _size_heads(self, _parent: QModelIndex, first: int, last: int) -> None:
-        for row in range(first, last + 1):
-            if self._model.head_at(row) is not None:
-                self.setRowHeight(row, self._painter.height_of(head=True))
+    def _size_heads(self, *_rows: object) -> None:
+        height = self._painter.height_of(head=True)
+        for row in self._model.head_rows():
+            self.setRowHeight(row, height)
