@@ -81,7 +81,7 @@ def _validates(address: str) -> bool:
     return True
 
 
-def _split(text: str) -> Iterator[str]:  # noqa: C901, PLR0912 - one state machine, read from top to bottom
+def _split(text: str) -> Iterator[str]:  # noqa: C901 - one state machine, read from top to bottom
     """The parts between commas and semicolons that stand outside quotes, comments and angle brackets."""
     part: list[str] = []
     quoted = escaped = angle = False

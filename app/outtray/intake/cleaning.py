@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -81,7 +82,7 @@ def _plain(value: Any, name: str, room: int) -> Any:
         return [_plain(inner, name, room - 1) for inner in value]
     if isinstance(value, str):
         return _plain_text(value)
-    if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):
+    if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 

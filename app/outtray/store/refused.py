@@ -19,6 +19,8 @@ _REFUSED = table_of(RefusedInputTable)
 _AT_ONCE = 500
 # Beyond this many kept items of one origin it is not looked whether one is there already.
 _COMPARED = 20_000
+# Of each origin the digests of what is kept, with the numbers.
+Marks = dict[str, dict[bytes, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,16 @@ class RefusedInput:
     raw: bytes
 
 
-def keep_refused(transaction: Transaction, refusals: Sequence[NewRefused]) -> list[int]:
+def keep_refused(
+    transaction: Transaction, refusals: Sequence[NewRefused], marks: Marks | None = None
+) -> list[int]:
     """Keeps items; their numbers in the order given. One that is kept already has its reason renewed.
 
+    `marks`, empty at first, spares looking for those again with the next items of the same files.
     The caller records the audit event.
     """
     numbers: list[int] = []
-    marks: dict[str, dict[bytes, int]] = {}
+    marks = {} if marks is None else marks
     for refusal in refusals:
         origin = clean(refusal.origin) or ""
         if origin not in marks:
@@ -80,9 +85,10 @@ def keep_refused(transaction: Transaction, refusals: Sequence[NewRefused]) -> li
         done = transaction.connection.execute(
             insert(_REFUSED).values(origin=origin, raw=refusal.raw, **values)
         )
-        assert done.inserted_primary_key is not None  # noqa: S101 - SQLAlchemy gives it for every plain insert
+        assert done.inserted_primary_key is not None
         numbers.append(done.inserted_primary_key[0])
-        marks[origin][mark] = numbers[-1]
+        if len(marks[origin]) < _COMPARED:
+            marks[origin][mark] = numbers[-1]
     return numbers
 
 
