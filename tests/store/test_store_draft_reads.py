@@ -17,7 +17,7 @@ from outtray.model.draft_lists import DraftSort
 from outtray.store import draft_statements
 from outtray.store.dialects.sqlite_connection import connect
 from outtray.store.draft_reads import DraftReads
-from outtray.store.drafts import get_draft, set_status
+from outtray.store.drafts import get_draft, set_statuses
 from outtray.store.tables import Base
 from tests.fakes.clock import FakeClock
 from tests.fakes.desks import make_desk, make_proposal, propose, propose_all
@@ -104,8 +104,7 @@ def fill(desk: Desk, clock: FakeClock) -> list[int]:
                 for number in range(7)
             ],
         )
-    for number in ids[::6]:
-        desk.store.write(lambda transaction, one=number: set_status(transaction, one, DraftStatus.REJECTED))
+    desk.store.write(lambda transaction: set_statuses(transaction, ids[::6], DraftStatus.REJECTED))
     return ids
 
 

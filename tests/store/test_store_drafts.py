@@ -18,6 +18,7 @@ from outtray.store.draft_reads import DraftReads
 from outtray.store.drafts import due_ids, get_draft, set_content, set_findings, set_status, set_statuses
 from outtray.store.operations import KEPT, add_operation, get_operation, latest_operation
 from outtray.store.search import search
+from outtray.store.transaction import Transaction
 from tests.fakes.clock import FakeClock
 from tests.fakes.desks import make_desk, propose
 
@@ -193,12 +194,12 @@ def test_what_left_makes_the_next_draft_no_first_contact(desk: Desk, clock: Fake
 
 def test_only_drafts_whose_time_has_come_are_due(desk: Desk) -> None:
     early, late = propose(desk, external_id="1"), propose(desk, external_id="2")
-    for number, at in ((early, 1_000), (late, 2_000)):
-        desk.store.write(
-            lambda transaction, one=number, when=at: set_status(
-                transaction, one, DraftStatus.SNOOZED, sorted_at=when, snoozed_until=when
-            )
-        )
+
+    def snooze(transaction: Transaction) -> None:
+        for number, at in ((early, 1_000), (late, 2_000)):
+            set_status(transaction, number, DraftStatus.SNOOZED, sorted_at=at, snoozed_until=at)
+
+    desk.store.write(snooze)
     with desk.store.read() as connection:
         assert due_ids(connection, 999) == []
         assert due_ids(connection, 1_000) == [early]
@@ -207,8 +208,8 @@ def test_only_drafts_whose_time_has_come_are_due(desk: Desk) -> None:
 
 
 def test_operations_are_kept_for_undo_but_not_for_ever(desk: Desk) -> None:
-    def many(transaction: object) -> list[int]:
-        return [add_operation(transaction, "reject", "Rejected 1 draft.", {}) for _ in range(KEPT + 3)]  # type: ignore[arg-type]
+    def many(transaction: Transaction) -> list[int]:
+        return [add_operation(transaction, "reject", "Rejected 1 draft.", {}) for _ in range(KEPT + 3)]
 
     numbers = desk.store.write(many)
     with desk.store.read() as connection:
