@@ -94,6 +94,16 @@ class Background(QObject):
         if not self._closing:
             self._queue.put((work, then, failed))
 
+    def at_once(self, work: Work, then: Then | None, failed: Failed | None) -> None:
+        """Does short work beside the queue, for what may not wait for anything else."""
+
+        def body() -> None:
+            self._ready.wait()
+            if self._desk is not None:
+                self._do(work, then, failed)
+
+        threading.Thread(target=body, name="window-at-once", daemon=True).start()
+
     def job(
         self, title: str, work: Callable[[Desk, Job], Any], then: Then | None, failed: Failed | None
     ) -> Job:

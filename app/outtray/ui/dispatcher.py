@@ -105,15 +105,24 @@ class Dispatcher(QObject):
         self._begun: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=SEQUENCE_MILLISECONDS)
         self._timer.timeout.connect(self._show_end)
-        self._watched: QWindow | None = None
+        self._application = application
+        self._watched: list[QWindow] = []
         application.focusWindowChanged.connect(self.watch)
         self.watch(application.focusWindow())
 
     def watch(self, window: QWindow | None) -> None:
         """Looks at this window's keys too."""
-        if window is not None:
-            window.removeEventFilter(self)
+        if window is not None and window not in self._watched:
+            self._watched.append(window)
+            window.destroyed.connect(lambda: self._watched.remove(window))
             window.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Looks at no key any more: the window is closing."""
+        self._application.focusWindowChanged.disconnect(self.watch)
+        for window in self._watched:
+            window.removeEventFilter(self)
+        self._timer.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - Qt's signature
         """True where a key was ours."""

@@ -200,6 +200,9 @@ class MainWindow(QWidget):
             self.close_asked.emit()
             return
         self._timer.stop()
+        if self.dispatcher is not None:
+            self.dispatcher.stop()
+            self.dispatcher = None
         self._keep_size()
         event.accept()
         self.closed.emit()
