@@ -19,7 +19,7 @@ RAW = (
     b"From: mara@outtray.example.com\r\nTo: ada@example.com\r\nBcc: ulf.berg@granhult.example.com\r\n"
     b"Subject: Hello\r\nMessage-ID: <1@outtray.example.com>\r\nX-Outtray-Delivery: token-1\r\n\r\nHello.\r\n"
 )
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Client:
