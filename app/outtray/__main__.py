@@ -12,6 +12,11 @@ def main() -> int:
 
         sys.stdout.write(f"outtray {__version__}\n")
         return 0
+    from outtray.cli.window_command import open_window_or_say, window_options
+
+    options = window_options(sys.argv[1:])
+    if options is not None:
+        return open_window_or_say(options)
     from outtray.cli.main import run
 
     return run(sys.argv[1:])

@@ -18,10 +18,11 @@ from outtray.cli import (
     settings_commands,
 )
 from outtray.cli.output import complain, leave_closed_pipe
+from outtray.cli.window_command import WindowOptions, open_window
 from outtray.desk import Desk
-from outtray.opening import open_desk
 from outtray.logs import log_to
 from outtray.model.errors import OuttrayError, ProfileError, UsageError
+from outtray.opening import open_desk
 
 DONE, PARTLY, USAGE, PROFILE = 0, 1, 2, 3
 Command = Callable[[Desk, argparse.Namespace], int]
@@ -83,9 +84,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _open_window(options: argparse.Namespace) -> int:
-    from outtray.ui.application import run as run_window
-
-    return run_window(options.profile, practice=options.practice, trace_file=options.trace)
+    return open_window(WindowOptions(options.profile, options.practice, options.trace))
 
 
 def _run_command(options: argparse.Namespace) -> int:
