@@ -173,7 +173,9 @@ class DraftReads:
         for name, stored in self._ask(SETTING_VALUES, []):
             if name in values:
                 try:
-                    values[name] = SETTINGS[name].parse(json.loads(stored))
+                    # SQLite keeps a JSON number as a number.
+                    value = json.loads(stored) if isinstance(stored, str) else stored
+                    values[name] = SETTINGS[name].parse(value)
                 except ValueError:
                     continue
         return values
