@@ -172,12 +172,8 @@ def test_what_fails_leaves_nothing_behind(desk: Desk) -> None:
 def test_work_is_done_in_the_order_given_and_listeners_hear_before_the_answer(desk: Desk) -> None:
     told: list[Changes] = []
     stop = desk.store.subscribe(told.append)
-    futures = [
-        desk.store.submit(
-            lambda transaction, one=number: take_in(transaction, [make_proposal(external_id=one)])
-        )
-        for number in ("a", "b", "c")
-    ]
+    proposals = [make_proposal(external_id=name) for name in "abc"]
+    futures = [desk.store.submit(partial(hand_in, proposal)) for proposal in proposals]
     numbers = [future.result()[0].draft_id for future in futures]
     assert numbers == sorted(number for number in numbers if number)
     assert [changes.drafts for changes in told] == [frozenset({number}) for number in numbers]
