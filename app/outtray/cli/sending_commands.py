@@ -48,9 +48,12 @@ def switch_sending(desk: Desk, options: argparse.Namespace) -> int:
 def send_approved(desk: Desk, options: argparse.Namespace) -> int:
     """Runs the sender; exit status 1 while anything is unconfirmed or failed."""
     from outtray.sending.runner import send_until_empty
+    from outtray.transports import transport_for
 
     with desk.profile.hold("sender"):
-        result = send_until_empty(desk, timeout=options.timeout, until_empty=options.until_empty)
+        result = send_until_empty(
+            desk, timeout=options.timeout, until_empty=options.until_empty, transport_for=transport_for
+        )
     if options.json:
         say_json(result.as_json())
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,8 @@ SLOW_SECONDS = 10.0
 FIRST_OPEN = timedelta(seconds=30)
 LONGEST_OPEN = timedelta(minutes=15)
 PROBES = 2
+# When a breaker that the operator forced open lets calls through by itself.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class BreakerState(StrEnum):
@@ -51,7 +53,7 @@ class Breaker:
     def wait_until(self, now: datetime) -> datetime | None:
         """Until when no call may be made; None where one may. A forced one opens only by the operator."""
         if self.state is BreakerState.FORCED_OPEN:
-            return datetime.max.replace(tzinfo=now.tzinfo)
+            return NEVER
         if self.state is BreakerState.OPEN and self.open_until is not None and self.open_until > now:
             return self.open_until
         return None

@@ -42,12 +42,19 @@ def pause(desk: Desk) -> Done:
     """Stops sending: no call to a mail service begins once this has returned. Again, it does nothing."""
 
     def work(transaction: Transaction) -> Done:
-        if not _turn(transaction, paused=True):
+        if not shut(transaction):
             return Done(Changes(), None, "Sending is paused already.")
-        shut_switch(transaction)
         return Done(transaction.changes, None, "Sending is paused. Nothing leaves until you resume.")
 
     return desk.store.write(work)
+
+
+def shut(transaction: Transaction) -> bool:
+    """Pauses within a transaction; False where it was paused already."""
+    if not _turn(transaction, paused=True):
+        return False
+    shut_switch(transaction)
+    return True
 
 
 def resume(desk: Desk, *, confirmed: bool) -> Done:

@@ -39,6 +39,15 @@ def end_attempt(
     )
 
 
+def close_open_attempts(transaction: Transaction, delivery_id: int) -> None:
+    """Calls whose process ended before their answer came: their outcome is not known."""
+    transaction.connection.execute(
+        update(_ATTEMPTS)
+        .where(_ATTEMPTS.c.delivery_id == delivery_id, _ATTEMPTS.c.outcome.is_(None))
+        .values(outcome="unknown")
+    )
+
+
 def add_attempt(
     transaction: Transaction,
     delivery_id: int,

@@ -7,7 +7,7 @@ in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -149,6 +149,22 @@ def state_counts(connection: Connection, account: str | None = None) -> dict[Del
     return {DeliveryState(state): count for state, count in connection.execute(query)}
 
 
+def waiting_for_counts(connection: Connection) -> dict[str, int]:
+    """What deliveries under way wait for, by gate; those that wait for nothing are left out."""
+    query = (
+        select(DELIVERIES.c.waiting_for, func.count())
+        .where(DELIVERIES.c.state.in_(_STATES_UNDER_WAY), DELIVERIES.c.waiting_for.is_not(None))
+        .group_by(DELIVERIES.c.waiting_for)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def under_way_ids(connection: Connection) -> list[int]:
+    """The numbers of all deliveries that have not come to an end, oldest first."""
+    query = select(DELIVERIES.c.id).where(DELIVERIES.c.state.in_(_STATES_UNDER_WAY)).order_by(DELIVERIES.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def transition(
     transaction: Transaction,
     delivery: Delivery,
@@ -234,6 +250,38 @@ def take_back(transaction: Transaction, delivery_id: int, reason: str, actor: Ac
         explanation=reason or None,
     )
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What is to become of a delivery once its Gmail draft is deleted: back to review, or discarded."""
+
+    reason: str
+    cause: str = "recalled"
+    to: str = "review"
+
+
+def recall(transaction: Transaction, delivery: Delivery, what: Recall, actor: Actor) -> None:
+    """Asks the sender to delete the Gmail draft first, as soon as no call is running; with an event."""
+    wanted = {"to": what.to, "reason": what.reason, "cause": what.cause}
+    # While a call is running or looked into, its own time decides when the sender comes back to it.
+    settled = delivery.state in {DeliveryState.STAGED, DeliveryState.FAILED}
+    next_at = transaction.now if settled and delivery.lease_owner is None else delivery.next_at
+    write(transaction, delivery, replace(delivery, recall=wanted, next_at=next_at))
+    transaction.record(
+        Event(
+            actor,
+            "delivery.recalled",
+            "delivery",
+            str(delivery.id),
+            details={
+                "draft": delivery.draft_id,
+                "state": delivery.state.value,
+                "to": what.to,
+                "cause": what.cause,
+            },
+        )
+    )
 
 
 def _draft_follows(

@@ -1,0 +1,289 @@
+"""The good way out in two steps: a draft is placed (`staging`), then released (`releasing`)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import Any
+
+from outtray.desk import Desk
+from outtray.model.clock import from_milliseconds
+from outtray.model.delivery import Delivery, DeliveryState
+from outtray.model.events import SYSTEM
+from outtray.model.message import with_date
+from outtray.model.operator_time import operator_zone
+from outtray.model.transitions import Step
+from outtray.sending.breakers import ServiceBreakers
+from outtray.sending.calls import Caller, Outcome
+from outtray.sending.gates import Gates, account_gates, earlier, own_wait
+from outtray.sending.leases import LeaseLost, mine
+from outtray.sending.objections import objection
+from outtray.sending.outcomes import HELD_SINCE, accept, hold, not_known
+from outtray.sending.pace import Pace
+from outtray.sending.transport import NOTHING_HAPPENED, Placed, Sent, TransportError, Trouble
+from outtray.store.accounts import get_account
+from outtray.store.attempts import begin_attempt, end_attempt
+from outtray.store.due import due
+from outtray.store.outbox import Recall, get_delivery, message_of, recall, recipients_of, transition
+from outtray.store.quotas import Wait
+from outtray.store.settings import all_settings
+from outtray.store.transaction import Transaction
+
+_LOG = logging.getLogger("outtray.sending")
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call that is committed to: what for, and the row that its answer belongs to."""
+
+    delivery: Delivery
+    attempt_id: int
+    raw: bytes = b""
+
+
+class Leaving:
+    """Places and releases, for one sender."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        address: str,
+        calls: Caller,
+        breakers: ServiceBreakers,
+        owner: str,
+        pace: Pace,
+    ) -> None:
+        """`owner` is who holds the leases."""
+        self._desk = desk
+        self._address = address
+        self._calls = calls
+        self._breakers = breakers
+        self._owner = owner
+        self._pace = pace
+
+    def stage_next(self, gates: Gates) -> bool:
+        """Takes the next queued delivery all the way out; False where none may leave now."""
+        with self._desk.store.read() as connection:
+            if not due(connection, self._address, DeliveryState.QUEUED, self._desk.clock.now(), 1):
+                return False
+        if not self._calls.ready():
+            return True
+        call, looked = self._desk.store.write(self._choose)
+        if call is None:
+            return looked
+        outcome = self._calls.call(lambda: self._calls.transport.create(call.raw, call.delivery.thread_id))
+        try:
+            placed = self._desk.store.write(lambda transaction: self._placed(transaction, call, outcome))
+        except LeaseLost:
+            _LOG.warning("delivery %d was taken over by another sender", call.delivery.id)
+            return True
+        if placed:
+            self.release(call.delivery.id, gates)
+        return True
+
+    def release(self, delivery_id: int, gates: Gates) -> bool:
+        """Releases a staged delivery; False where a gate holds it, which is shown on it then.
+
+        `gates` as they stood a moment ago: where one was shut, nobody needs to be asked for a token.
+        """
+        if gates.first.gate is None and not self._calls.ready():
+            return False
+        call = self._desk.store.write(lambda transaction: self._let_go(transaction, delivery_id))
+        if call is None:
+            return False
+        assert call.delivery.gmail_draft_id is not None
+        draft_id = call.delivery.gmail_draft_id
+        outcome = self._calls.call(lambda: self._calls.transport.send(draft_id))
+        try:
+            self._desk.store.write(lambda transaction: self._released(transaction, call, outcome))
+        except LeaseLost:
+            _LOG.warning("delivery %d was taken over by another sender", delivery_id)
+        return True
+
+    def _gates(
+        self, transaction: Transaction, settings: Mapping[str, Any], but: int | None = None
+    ) -> Gates | None:
+        account = get_account(transaction.connection, self._address)
+        if account is None:
+            return None
+        until = self._breakers.wait_until(transaction.now)
+        return account_gates(transaction.connection, account, settings, until, transaction.now, but=but)
+
+    def _choose(self, transaction: Transaction) -> tuple[_Call | None, bool]:
+        """The next delivery that may leave, in `staging` now; and whether anything was done at all."""
+        settings = all_settings(transaction.connection)
+        gates = self._gates(transaction, settings)
+        if gates is None or gates.first.gate is not None:
+            return None, False
+        waiting = due(transaction.connection, self._address, DeliveryState.QUEUED, transaction.now, _AT_ONCE)
+        for delivery in waiting:
+            recipients = recipients_of(transaction.connection, delivery.id)
+            wait = own_wait(transaction.connection, delivery, recipients, settings, transaction.now)
+            if wait.gate is not None:
+                hold(transaction, delivery, wait, wait.until)
+                continue
+            raw = message_of(transaction.connection, delivery.id)
+            against = objection(transaction.connection, delivery, raw, recipients)
+            if against is not None:
+                transition(
+                    transaction,
+                    delivery,
+                    Step.OBJECTED,
+                    draft={"reason": against.sentence},
+                    cause=against.code,
+                    explanation=against.sentence,
+                )
+                continue
+            return self._stage(transaction, delivery, raw, settings), True
+        return None, bool(waiting)
+
+    def _stage(
+        self, transaction: Transaction, delivery: Delivery, raw: bytes, settings: Mapping[str, Any]
+    ) -> _Call:
+        zone = operator_zone(settings["operator.time_zone"])
+        date_header = format_datetime(transaction.now.astimezone(zone))
+        lease_until = transaction.now + self._pace.lease
+        staging = transition(
+            transaction,
+            delivery,
+            Step.STAGE,
+            attempt=delivery.attempt + 1,
+            date_header=date_header,
+            counted_at=transaction.now,
+            first_tried_at=delivery.first_tried_at or transaction.now,
+            lease_owner=self._owner,
+            lease_until=lease_until,
+            next_at=lease_until,
+            details={"digest": delivery.digest},
+        )
+        attempt = begin_attempt(transaction, delivery.id, staging.attempt, "create")
+        self._breakers.save(transaction)
+        return _Call(staging, attempt, with_date(raw, date_header))
+
+    def _placed(self, transaction: Transaction, call: _Call, outcome: Outcome[Placed]) -> bool:
+        delivery = mine(transaction, call.delivery.id, DeliveryState.STAGING, self._owner)
+        self._ended(transaction, call, outcome)
+        if outcome.value is not None:
+            transition(
+                transaction,
+                delivery,
+                Step.PLACED,
+                gmail_draft_id=outcome.value.draft_id,
+                gmail_draft_message_id=outcome.value.message_id,
+                staged_at=transaction.now,
+                next_at=transaction.now,
+            )
+            return True
+        assert outcome.error is not None
+        first = delivery.attempt == 1
+        self._went_wrong(
+            transaction,
+            delivery,
+            outcome.error,
+            {
+                "attempt": delivery.attempt - 1,
+                "first_tried_at": None if first else delivery.first_tried_at,
+            },
+        )
+        return False
+
+    def _let_go(self, transaction: Transaction, delivery_id: int) -> _Call | None:
+        """The delivery in `releasing`, its gates and its digest checked once more; None where it is held."""
+        delivery = get_delivery(transaction.connection, delivery_id)
+        if delivery.state is not DeliveryState.STAGED or delivery.recall is not None:
+            return None
+        settings = all_settings(transaction.connection)
+        gates = self._gates(transaction, settings, but=delivery.id)
+        if gates is None:
+            return None
+        raw = message_of(transaction.connection, delivery.id)
+        recipients = recipients_of(transaction.connection, delivery.id)
+        against = objection(transaction.connection, delivery, raw, recipients)
+        if against is not None:
+            recall(transaction, delivery, Recall(against.sentence, cause=against.code), SYSTEM)
+            return None
+        wait = earlier(
+            gates.first, own_wait(transaction.connection, delivery, recipients, settings, transaction.now)
+        )
+        if wait.gate is not None:
+            self._hold_staged(transaction, delivery, wait)
+            return None
+        lease_until = transaction.now + self._pace.lease
+        releasing = transition(
+            transaction,
+            delivery,
+            Step.RELEASE,
+            released_at=delivery.released_at or transaction.now,
+            counted_at=transaction.now,
+            lease_owner=self._owner,
+            lease_until=lease_until,
+            next_at=lease_until,
+            known=None,
+            details={"digest": delivery.digest},
+        )
+        attempt = begin_attempt(transaction, delivery.id, releasing.attempt, "send")
+        self._breakers.save(transaction)
+        return _Call(releasing, attempt)
+
+    def _hold_staged(self, transaction: Transaction, delivery: Delivery, wait: Wait) -> None:
+        """Notes since when a gate has been shut: a Gmail draft is not left lying about."""
+        known = dict(delivery.known or {})
+        since = known.setdefault(HELD_SINCE, transaction.now_ms)
+        ends = from_milliseconds(since) + self._pace.shut_for
+        until = ends if wait.until is None else min(wait.until, ends)
+        if until <= transaction.now:
+            # Past its time it is deleted as soon as the service can be reached.
+            until = transaction.now + self._pace.grace
+        hold(transaction, delivery, wait, until, known=known)
+
+    def _released(self, transaction: Transaction, call: _Call, outcome: Outcome[Sent]) -> None:
+        delivery = mine(transaction, call.delivery.id, DeliveryState.RELEASING, self._owner)
+        self._ended(transaction, call, outcome)
+        if outcome.value is not None:
+            accept(transaction, delivery, Step.ACCEPTED, outcome.value, transaction.now)
+            return
+        assert outcome.error is not None
+        self._went_wrong(transaction, delivery, outcome.error, {})
+
+    def _went_wrong(
+        self,
+        transaction: Transaction,
+        delivery: Delivery,
+        error: TransportError,
+        given_back: dict[str, Any],
+    ) -> None:
+        """The lines of the table that begin with an error; `given_back` where no attempt was burned."""
+        self._calls.hold_account(transaction, error)
+        if error.trouble is Trouble.OFFLINE:
+            transition(transaction, delivery, Step.NOT_TRIED, next_at=transaction.now, **given_back)
+        elif error.trouble in NOTHING_HAPPENED:
+            transition(
+                transaction,
+                delivery,
+                Step.REFUSED_FOR_NOW,
+                next_at=transaction.now,
+                details={"refusal": error.code},
+                **given_back,
+            )
+        elif error.trouble is Trouble.PERMANENT:
+            transition(
+                transaction, delivery, Step.REFUSED_FOR_GOOD, cause=error.code, explanation=error.sentence
+            )
+        else:
+            not_known(transaction, delivery, error.sentence, error.code)
+
+    def _ended(self, transaction: Transaction, call: _Call, outcome: Outcome[Any]) -> None:
+        end_attempt(
+            transaction,
+            call.attempt_id,
+            outcome.word,
+            took=outcome.took,
+            status=outcome.status,
+            answer=outcome.answer,
+        )
+        self._breakers.save(transaction)
+        if outcome.error is None:
+            self._calls.free_account(transaction)

@@ -1,0 +1,244 @@
+"""The loop of one account as a stepper: `step` does one thing that is due and says when to come again.
+
+No Qt, no sleeping, no clock of its own. Whatever is persisted is committed before the call that follows;
+what a call's outcome leads to is in `outcomes`.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from outtray.desk import Desk
+from outtray.model.accounts import Account, AccountState
+from outtray.model.backoff import Chance
+from outtray.model.delivery import Delivery, DeliveryState, Gate
+from outtray.model.transitions import Step
+from outtray.sending.breakers import ServiceBreakers, service_names
+from outtray.sending.calls import Caller
+from outtray.sending.clockwork import Clockwork
+from outtray.sending.gates import Gates, account_gates, account_hold, earlier
+from outtray.sending.leaving import Leaving
+from outtray.sending.looking import Looking
+from outtray.sending.pace import Pace
+from outtray.sending.recalling import Recalling
+from outtray.sending.recovery import Stopped
+from outtray.sending.transport import Transport
+from outtray.store.accounts import get_account, set_wait
+from outtray.store.due import due, give_grace, next_due
+from outtray.store.outbox import get_delivery, transition
+from outtray.store.quotas import OPEN, Wait
+from outtray.store.settings import all_settings
+from outtray.store.transaction import Transaction
+from outtray.store.waiting import show_account_gate
+
+_LOG = logging.getLogger("outtray.sending")
+_AT_ONCE = 200
+# These are shown without a time: it is that of the next try, and would be written on every delivery.
+_NO_TIME = frozenset({Gate.OFFLINE, Gate.KEYRING})
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a sender sees as it looks round."""
+
+    account: Account
+    settings: dict[str, Any]
+    gates: Gates
+    over: tuple[int, ...]
+    in_flight: tuple[Delivery, ...]
+    staged: tuple[Delivery, ...]
+    failed: tuple[Delivery, ...]
+
+
+class Sender:
+    """Sends for one account; for one thread."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        address: str,
+        transport: Transport,
+        *,
+        chance: Chance = random.random,
+        pace: Pace | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`chance` gives a number in 0…1 for the jitter; `stopped` is asked before each call."""
+        self.desk = desk
+        self.address = address
+        self.pace = pace or Pace()
+        self.owner = uuid.uuid4().hex
+        self.stopped = stopped
+        self._clockwork = Clockwork(desk.clock)
+        self._shown: Wait | None = None
+        self._begun = False
+        account = self._account()
+        self.breakers = ServiceBreakers({} if account is None else service_names(account))
+        calls = Caller(desk, address, transport, self.breakers, chance)
+        self._leaving = Leaving(desk, address, calls, self.breakers, self.owner, self.pace)
+        self._looking = Looking(desk, calls, self.breakers, self.owner, self.pace, chance, stopped)
+        self._recalling = Recalling(desk, calls, self.breakers, self.owner, self.pace)
+
+    def step(self) -> datetime | None:
+        """Does the one thing that is due. Gives the instant at which to step again: now where there may be
+        more, None where only somebody's action brings more. Raises StoreError.
+        """
+        now = self.desk.clock.now()
+        self._begin(now)
+        outlook = self._look_round(now)
+        if outlook is None or self.stopped():
+            return None
+        self._show(outlook.gates.first)
+        try:
+            if self._work(outlook, now):
+                return now
+        except Stopped:
+            return None
+        return self._next(outlook, now)
+
+    def _begin(self, now: datetime) -> None:
+        """A restart gives undo windows a moment, and so does a sleep."""
+        if not self._begun:
+            self._grace(now)
+            self._begun = True
+        moved = self._clockwork.moved()
+        if moved is not None:
+            _LOG.info("the clock moved by %d s", moved.total_seconds())
+            self._clockwork.settle(self.desk, self.address, moved, self.owner)
+            self._grace(now)
+
+    def _grace(self, now: datetime) -> None:
+        def work(transaction: Transaction) -> None:
+            give_grace(transaction, self.address, now + self.pace.grace)
+
+        with self.desk.store.read() as connection:
+            holding = due(connection, self.address, DeliveryState.HOLDING, now + self.pace.grace, 1)
+        if holding:
+            self.desk.store.write(work)
+
+    def _account(self) -> Account | None:
+        with self.desk.store.read() as connection:
+            return get_account(connection, self.address)
+
+    def _look_round(self, now: datetime) -> Outlook | None:
+        with self.desk.store.read() as connection:
+            account = get_account(connection, self.address)
+            if account is None:
+                return None
+            settings = all_settings(connection)
+            self.breakers.load(connection)
+            gates = account_gates(connection, account, settings, self.breakers.wait_until(now), now)
+            return Outlook(
+                account,
+                settings,
+                gates,
+                tuple(one.id for one in due(connection, self.address, DeliveryState.HOLDING, now, _AT_ONCE)),
+                tuple(
+                    one
+                    for state in (DeliveryState.RELEASING, DeliveryState.STAGING)
+                    for one in due(connection, self.address, state, now, 20)
+                    if not one.leased_by_another(self.owner, now)
+                ),
+                tuple(due(connection, self.address, DeliveryState.STAGED, now, 20)),
+                tuple(due(connection, self.address, DeliveryState.FAILED, now, 20)),
+            )
+
+    def _work(self, outlook: Outlook, now: datetime) -> bool:
+        """Whether anything was done."""
+        if outlook.over:
+            self.desk.store.write(lambda transaction: self._end_windows(transaction, outlook))
+            return True
+        for delivery in outlook.in_flight:
+            if self._may_ask(outlook.gates, delivery):
+                self._looking.look(delivery, outlook.account)
+                return True
+        for delivery in (*outlook.staged, *outlook.failed):
+            if delivery.recall is not None and outlook.gates.connection.gate is None:
+                self._recalling.delete(delivery)
+                return True
+        for delivery in outlook.staged:
+            if delivery.recall is None and self._leaving.release(delivery.id, outlook.gates):
+                return True
+            if outlook.gates.connection.gate is None and self._recalling.put_back_if_held(delivery.id, now):
+                return True
+        if outlook.gates.first.gate is None and self._leaving.stage_next(outlook.gates):
+            return True
+        return self._tidy(outlook, now)
+
+    def _may_ask(self, gates: Gates, delivery: Delivery) -> bool:
+        wait = gates.asking if delivery.recall is None else gates.connection
+        return wait.gate is None
+
+    def _end_windows(self, transaction: Transaction, outlook: Outlook) -> None:
+        for number in outlook.over:
+            delivery = get_delivery(transaction.connection, number)
+            if delivery.state is not DeliveryState.HOLDING or delivery.hold_until > transaction.now:
+                continue
+            wait = OPEN
+            if delivery.send_after is not None and delivery.send_after > transaction.now:
+                wait = Wait(Gate.SCHEDULE, delivery.send_after)
+            shown = earlier(outlook.gates.first, wait)
+            transition(
+                transaction,
+                delivery,
+                Step.WINDOW_OVER,
+                next_at=wait.until or delivery.hold_until,
+                waiting_for=shown.gate,
+                waiting_until=_shown_until(shown),
+            )
+
+    def _show(self, wait: Wait) -> None:
+        if self._shown == wait:
+            return
+        until = _shown_until(wait)
+        if self._shown is None or (self._shown.gate, _shown_until(self._shown)) != (wait.gate, until):
+            self.desk.store.write(lambda t: show_account_gate(t, self.address, wait.gate, until))
+        self._shown = wait
+
+    def _tidy(self, outlook: Outlook, now: datetime) -> bool:
+        """Takes a wait off the account whose time is over, once there is nothing else to do."""
+        account = outlook.account
+        if (
+            account.state is not AccountState.OK
+            or account.wait_for is None
+            or account_hold(account, now).gate is not None
+        ):
+            return False
+        self.desk.store.write(lambda transaction: set_wait(transaction, self.address, None, None, None))
+        return True
+
+    def _next(self, outlook: Outlook, now: datetime) -> datetime | None:
+        states = [
+            DeliveryState.HOLDING,
+            DeliveryState.STAGING,
+            DeliveryState.STAGED,
+            DeliveryState.RELEASING,
+            DeliveryState.FAILED,
+        ]
+        if outlook.gates.first.gate is None:
+            states.append(DeliveryState.QUEUED)
+        with self.desk.store.read() as connection:
+            instants = [next_due(connection, self.address, states, now), self._lease_end(connection, now)]
+        instants += [wait.until for wait in outlook.gates.shut]
+        return min((one for one in instants if one is not None and one > now), default=None)
+
+    def _lease_end(self, connection: Connection, now: datetime) -> datetime | None:
+        ends = [
+            one.lease_until
+            for state in (DeliveryState.STAGING, DeliveryState.RELEASING)
+            for one in due(connection, self.address, state, now, 20)
+            if one.leased_by_another(self.owner, now) and one.lease_until is not None
+        ]
+        return min(ends, default=None)
+
+
+def _shown_until(wait: Wait) -> datetime | None:
+    return None if wait.gate in _NO_TIME else wait.until
