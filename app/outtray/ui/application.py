@@ -19,7 +19,7 @@ from outtray.ui.session import Session
 from outtray.ui.theme.theme import AppTheme
 
 if TYPE_CHECKING:
-    from outtray.ui.trace import Trace
+    from outtray.ui.tracing import Trace
 
 
 def run(profile: Path | None, *, practice: bool, trace_file: Path | None) -> int:
@@ -29,7 +29,7 @@ def run(profile: Path | None, *, practice: bool, trace_file: Path | None) -> int
     """
     trace = None
     if trace_file is not None:
-        from outtray.ui.trace import Trace
+        from outtray.ui.tracing import Trace
 
         trace = Trace(trace_file)
     first = _Desk(profile, practice=practice)

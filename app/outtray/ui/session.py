@@ -19,7 +19,7 @@ from outtray.ui.window_context import ShellContext
 if TYPE_CHECKING:
     from outtray.desk import Desk
     from outtray.model.changes import Changes
-    from outtray.ui.trace import Trace
+    from outtray.ui.tracing import Trace
     from outtray.ui.tray import Tray
 
 _WAKE_MILLISECONDS = 5000
