@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from outtray.model.clock import from_milliseconds, iso
 from outtray.store.tables import DeliveryTable, DraftTable, FindingTable, RevisionTable, table_of
@@ -20,26 +20,38 @@ _BATCH = 200
 def list_drafts(
     connection: Connection, *, statuses: Sequence[str] = (), limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The drafts with one of these statuses (all where empty), newest first."""
-    before: int | None = None
+    """All drafts, newest first; or those of each of these statuses, by when they got there, latest first."""
     left = limit
-    while left is None or left > 0:
-        query = select(_DRAFTS.c.id).order_by(_DRAFTS.c.id.desc()).limit(min(_BATCH, left or _BATCH))
-        if statuses:
-            query = query.where(_DRAFTS.c.status.in_(statuses))
-        if before is not None:
-            query = query.where(_DRAFTS.c.id < before)
-        ids = [row[0] for row in connection.execute(query)]
-        if not ids:
-            return
+    for page in _pages(connection, statuses):
+        ids = page if left is None else page[:left]
         yield from describe(connection, ids)
-        before = ids[-1]
         left = None if left is None else left - len(ids)
+        if left == 0:
+            return
 
 
 def describe(connection: Connection, ids: Iterable[int]) -> list[dict[str, Any]]:
     """These drafts in the given order; unknown ids are left out."""
     wanted = list(ids)
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        found.update(_describe(connection, wanted[start : start + _BATCH]))
+    return [found[number] for number in wanted if number in found]
+
+
+def _pages(connection: Connection, statuses: Sequence[str]) -> Iterator[list[int]]:
+    """Numbers of drafts in the order of an index, a page at a time."""
+    columns = (_DRAFTS.c.sorted_at, _DRAFTS.c.id) if statuses else (_DRAFTS.c.id,)
+    base = select(*columns).order_by(*(column.desc() for column in columns)).limit(_BATCH)
+    for status in statuses or (None,):
+        query = base if status is None else base.where(_DRAFTS.c.status == status)
+        rows = connection.execute(query).all()
+        while rows:
+            yield [row.id for row in rows]
+            rows = connection.execute(query.where(tuple_(*columns) < tuple_(*rows[-1]))).all()
+
+
+def _describe(connection: Connection, wanted: list[int]) -> dict[int, dict[str, Any]]:
     rows = {row.id: row for row in connection.execute(select(_DRAFTS).where(_DRAFTS.c.id.in_(wanted)))}
     to = {
         row.id: row.to_addresses
@@ -64,13 +76,10 @@ def describe(connection: Connection, ids: Iterable[int]) -> list[dict[str, Any]]
             .order_by(_DELIVERIES.c.id)
         )
     }
-    return [
-        _described(
-            rows[number], to.get(rows[number].revision_id, []), findings.get(number, []), waiting.get(number)
-        )
-        for number in wanted
-        if number in rows
-    ]
+    return {
+        number: _described(row, to.get(row.revision_id, []), findings.get(number, []), waiting.get(number))
+        for number, row in rows.items()
+    }
 
 
 def _described(row: Any, to: list[list[str]], findings: list[Any], delivery: Any) -> dict[str, Any]:
