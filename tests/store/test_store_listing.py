@@ -1,4 +1,4 @@
-"""Drafts as the command line lists them: all of them, in order, in pages, each with what a machine asks for."""
+"""Drafts as the command line lists them: all of them, in order, each with what a machine asks for."""
 
 from __future__ import annotations
 
