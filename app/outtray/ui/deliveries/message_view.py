@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
+    QTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,9 +21,13 @@ from PySide6.QtWidgets import (
 from outtray.ui.deliveries.exact_message import ExactMessage, load_message
 from outtray.ui.deliveries.moments import size
 from outtray.ui.deliveries.parts import Facts, Words
+from outtray.ui.widgets.labels import Rule
 
 if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
+
+# No line of a message is longer than a person reads with ease.
+_WIDEST = 712
 
 
 class MessageView(QWidget):
@@ -31,26 +35,31 @@ class MessageView(QWidget):
 
     loaded = Signal(object)  # an ExactMessage
 
-    def __init__(self, context: WindowContext) -> None:
-        """Empty until `show_delivery`."""
+    def __init__(self, context: WindowContext, *, subject: bool = True) -> None:
+        """Empty until `show_delivery`; without `subject` where it stands above already."""
         super().__init__()
         self._context = context
+        self._left_out = set() if subject else {"Subject"}
         self._wanted: int | None = None
         self._message: ExactMessage | None = None
         self._facts = Facts(context)
         self._note = Words(context, "", "meta", "text2")
-        self.text = QPlainTextEdit()
+        self.text = QTextEdit()
         self.text.setReadOnly(True)
         self.text.setObjectName("message")
         self.text.setAccessibleName("Message")
-        self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.text.setFrameShape(QTextEdit.Shape.NoFrame)
         self.text.setTabChangesFocus(True)
+        self.text.setAcceptRichText(False)
+        self.text.viewport().setAutoFillBackground(False)
+        self.text.setMaximumWidth(_WIDEST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self._facts)
         layout.addLayout(self._parts())
         layout.addWidget(self._note)
+        layout.addWidget(Rule())
         layout.addWidget(self.text, 1)
 
     def show_delivery(self, delivery_id: int) -> None:
@@ -106,7 +115,11 @@ class MessageView(QWidget):
         if message is None:
             return
         self._facts.show_facts(
-            [(name, value, "title" if name == "Subject" else "mono") for name, value in message.headers]
+            [
+                (name, value, "strong" if name == "Subject" else "mono")
+                for name, value in message.headers
+                if name not in self._left_out
+            ]
             + [("File", f"{name} · {kind} · {size(octets)}", "ui") for name, kind, octets in message.files]
         )
         source = self._group.checkedId() == 1

@@ -13,7 +13,7 @@ from outtray.ui.deliveries import story
 from outtray.ui.deliveries.exact_message import Person, people
 from outtray.ui.deliveries.layout import Pane
 from outtray.ui.deliveries.message_view import MessageDialog
-from outtray.ui.deliveries.moments import full, grouped, size, zone_of
+from outtray.ui.deliveries.moments import grouped, size, zone_of
 from outtray.ui.deliveries.parts import Facts, Notice, Timeline, Words
 from outtray.ui.widgets.key_button import KeyButton
 from outtray.ui.widgets.labels import Rule
@@ -56,7 +56,7 @@ class DeliveryPane(Pane):
         self._people = People(context)
         self._notice = Notice(context)
         self._timeline = Timeline(context)
-        self._facts = Facts(context)
+        self._facts = Facts(context, right=True)
         for part in (self._subject, self._people, self._notice, self._timeline, Rule(), self._facts):
             self.content.addWidget(part)
         self.content.addStretch(1)
@@ -99,14 +99,13 @@ class DeliveryPane(Pane):
         self._timeline.show_steps(story.steps(detail, self._context.clock.now(), zone))
         self._facts.show_facts(
             [
-                ("From", row.account, "mono"),
                 ("Message-ID", detail.message_id, "mono"),
+                ("Size", size(detail.message_size), "ui"),
+                ("From", row.account, "mono"),
                 ("Gmail draft", detail.gmail_draft_id or "", "mono"),
                 ("Gmail id", detail.gmail_message_id or "", "mono"),
-                ("Size", size(detail.message_size), "ui"),
+                ("Date", detail.date_header or "", "ui"),
                 ("SHA-256", grouped(detail.digest), "mono"),
-                ("Approved", full(row.approved_at, zone), "ui"),
-                ("Date line", detail.date_header or "not stamped yet", "ui"),
             ]
         )
         self._action.setVisible(action is not None)

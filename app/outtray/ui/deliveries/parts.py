@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from outtray.ui.widgets.labels import Label
@@ -31,6 +31,28 @@ class Words(Label):
         """`style` and `colour` are names of the theme."""
         super().__init__(context, text, style, colour, wrap=wrap)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A word that is too long is cut; it does not make the pane wider.
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored if wrap else QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(policy)
+
+
+class OneLine(Words):
+    """A value without blanks, an address or an identifier: cut in its middle, all of it in the tooltip."""
+
+    def __init__(self, context: WindowContext, text: str, style: str = "mono", colour: str = "text") -> None:
+        """See `Words`."""
+        super().__init__(context, text, style, colour)
+        self.setWordWrap(False)
+        self._whole = text
+        self.setToolTip(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cuts anew."""
+        super().resizeEvent(event)
+        cut = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
+        if cut != self.text():
+            self.setText(cut)
 
 
 class Notice(QFrame):
@@ -71,10 +93,11 @@ class Notice(QFrame):
 class Facts(QWidget):
     """Pairs of name and value, one a line."""
 
-    def __init__(self, context: WindowContext) -> None:
-        """Empty until `show_facts`."""
+    def __init__(self, context: WindowContext, *, right: bool = False) -> None:
+        """Empty until `show_facts`; `right` sets the values at the right edge."""
         super().__init__()
         self._context = context
+        self._align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
@@ -85,7 +108,9 @@ class Facts(QWidget):
         """Name, value, and the value's style; pairs without a value are left out."""
         clear(self._grid)
         for line, (name, value, style) in enumerate(fact for fact in facts if fact[1]):
-            shown = Words(self._context, value, style, "text")
+            single = style == "mono" and " " not in value
+            shown = OneLine(self._context, value) if single else Words(self._context, value, style)
+            shown.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
             shown.setAccessibleName(f"{name}: {value}")
             label = Label(self._context, name, "meta", "text3")
             self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)

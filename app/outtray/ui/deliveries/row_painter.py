@@ -140,6 +140,10 @@ class RowPainter(QStyledItemDelegate):
         place.moveCenter(rect.center())
         self.context.icon(name, colour, size).paint(painter, place)
 
+    def line(self, style: str) -> float:
+        """The distance of two lines of a style."""
+        return self.context.theme.line_height(style)
+
     def colour(self, token: str) -> QColor:
         """The theme's colour."""
         return self.context.theme.color(token)

@@ -29,6 +29,8 @@ class DeliveryView(QTableView):
         self.setItemDelegate(painter)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
+        # The column's own ground shows below the last row.
+        self.viewport().setAutoFillBackground(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from outtray.model.delivery import DeliveryState
 from outtray.store.outbox_reads import GIVEN_UP, DeliveryRow
@@ -19,7 +19,7 @@ from outtray.ui.failed.causes import UNKNOWN, Cause, arranged, attempts, cause_o
 from outtray.ui.failed.painter import FailedPainter
 from outtray.ui.failed.pane import FailedPane
 from outtray.ui.widgets.key_button import KeyButton
-from outtray.ui.widgets.labels import Label
+from outtray.ui.widgets.labels import Label, Rule
 
 if TYPE_CHECKING:
     from outtray.desk import Desk
@@ -289,7 +289,11 @@ def _head(cause: Cause, count: int) -> Head:
 
 def _foot(context: WindowContext) -> QWidget:
     foot = QWidget()
-    row = QHBoxLayout(foot)
-    row.setContentsMargins(16, 12, 16, 12)
-    row.addWidget(Label(context, _KEEPS, "meta", "text2", wrap=True), 1)
+    words = Label(context, _KEEPS, "meta", "text2", wrap=True)
+    words.setContentsMargins(16, 12, 16, 12)
+    column = QVBoxLayout(foot)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(Rule())
+    column.addWidget(words)
     return foot

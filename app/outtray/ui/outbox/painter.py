@@ -51,8 +51,10 @@ class OutboxPainter(RowPainter):
         left = lead.right() + 13
         free = rect.right() - _ACTION - _UNTIL - left
         who = QRect(left, rect.top(), min(296, int(free * 0.55)), rect.height())
-        half = rect.height() // 2
-        top, bottom = who.adjusted(0, 5, 0, -half + 1), who.adjusted(0, half - 1, 0, -5)
+        upper, lower = round(self.line("strong")), round(self.line("meta"))
+        edge = rect.top() + (rect.height() - upper - lower) // 2
+        top = QRect(who.left(), edge, who.width(), upper)
+        bottom = QRect(who.left(), edge + upper, who.width(), lower)
         width = self.text(painter, top, row.recipient, "strong", "text")
         if row.recipients > 1:
             self.text(painter, top.adjusted(width + 5, 0, 0, 0), f"+{row.recipients - 1}", "ui", "text3")

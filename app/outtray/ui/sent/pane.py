@@ -42,7 +42,7 @@ class SentPane(QWidget):
         self._how = Words(context, "", "ui", "text2")
         self._how.setObjectName("howItLeft")
         self._notice = Notice(context)
-        self.message = MessageView(context)
+        self.message = MessageView(context, subject=False)
         self.message.loaded.connect(self._say_how)
         how = QHBoxLayout()
         how.setSpacing(8)
