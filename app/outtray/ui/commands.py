@@ -65,6 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("edit", "Edit", _D, ("E",)),
     Command("snooze", "Snooze", _D, ("S", "H", "B")),
     Command("discard", "Discard", _D, ("#",)),
+    Command("restore", "Put back into review", _D, ("Shift+R",)),
     Command("undo", "Undo", _D, ("Z", "Ctrl+Z")),
     Command("select", "Select", _D, ("X",)),
     Command("selectAll", "Select all", _D, ("Ctrl+A",)),
