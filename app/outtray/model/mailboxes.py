@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.utils import formataddr
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,9 @@ class EmailAddress:
         """`Ada <ada@example.com>` for people and JSON; headers are written by the message builder."""
         if not self.display_name:
             return self.address
+        from email.headerregistry import Address
+        from email.utils import formataddr
+
         try:
             return str(Address(display_name=self.display_name, addr_spec=self.address))
         except (ValueError, IndexError, LookupError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _RANGE = re.compile(
@@ -17,6 +16,8 @@ _MIDNIGHT = "24:00"
 def operator_zone(name: str) -> tzinfo:
     """The operator's time zone by its IANA name; this computer's where it is empty."""
     if name:
+        from zoneinfo import ZoneInfo
+
         return ZoneInfo(name)
     from tzlocal import get_localzone
 

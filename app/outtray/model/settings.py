@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from outtray.model.errors import UsageError
 from outtray.model.operator_time import Quiet
@@ -97,6 +94,8 @@ def _look_times(value: Any) -> str:
 def _time_zone(value: Any) -> str:
     text = str(value or "").strip()
     if text:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
         try:
             ZoneInfo(text)
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -111,6 +110,8 @@ def _endpoint(value: Any) -> str:
     text = str(value or "").strip().rstrip("/")
     if text in {"", GMAIL_API}:
         return ""
+    from urllib.parse import urlsplit
+
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not is_loopback(parts.hostname or ""):
         raise ValueError(f"“{value}” is neither {GMAIL_API} nor an address of this computer.")
@@ -134,6 +135,8 @@ def is_loopback(host: str) -> bool:
     """Whether a host name or address literal means this computer without asking any name server."""
     if host.lower() == "localhost":
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
