@@ -158,6 +158,11 @@ class BodyView(QTextBrowser):
         bar.setValue(min(bar.maximum(), bar.value() + max(40, bar.pageStep() - round(self._line_height))))
         return True
 
+    def fit_height(self) -> None:
+        """Makes the view as high as all of its text, so that nothing in it has to be scrolled to."""
+        self._fit()
+        self.setFixedHeight(round(self.document().size().height()) + 2)
+
     # Qt.
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
@@ -191,6 +196,8 @@ class BodyView(QTextBrowser):
             behind = QTextCursor(cursor)
             behind.setPosition(cursor.selectionEnd())
             place = self.cursorRect(behind)
+            if not number:
+                continue
             painter.setPen(colour)
             painter.drawText(QPointF(place.left() + 1, place.top() + 9), str(number))
 

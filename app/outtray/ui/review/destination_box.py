@@ -35,6 +35,7 @@ class DestinationBox(QFrame):
         """Empty until `show_lines`."""
         super().__init__()
         self._context = context
+        self._whole = False
         self.setProperty("card", "true")
         self.setObjectName("destination")
         self.setAccessibleName("Destination")
@@ -58,8 +59,14 @@ class DestinationBox(QFrame):
         for widget in (self._many, self._scroll, self._rule, self._rest):
             layout.addWidget(widget)
 
-    def show_lines(self, people: Sequence[Line], rest: Sequence[Line], recipients: int) -> None:
-        """`people` are the recipients and the sender, `rest` what follows below the line."""
+    def show_lines(
+        self, people: Sequence[Line], rest: Sequence[Line], recipients: int, *, whole: bool = False
+    ) -> None:
+        """`people` are the recipients and the sender, `rest` what follows below the line.
+
+        `whole`: however many recipients there are, none has to be scrolled to.
+        """
+        self._whole = whole
         self._many.setVisible(recipients > _MOST_ROWS)
         self._many.setText(f"{recipients} recipients")
         self._people.show_lines(people)
@@ -77,7 +84,7 @@ class DestinationBox(QFrame):
         width = self.width() - 2
         wanted = self._people.fit(width)
         most = px(self._context, 26) * (_MOST_ROWS + 1)
-        self._scroll.setFixedHeight(min(wanted, most))
+        self._scroll.setFixedHeight(wanted if self._whole else min(wanted, most))
         if not self._rest.isHidden():
             self._rest.fit(width)
 

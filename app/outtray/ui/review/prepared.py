@@ -50,6 +50,7 @@ class Preparer(QObject):
         self._wanted: list[int] = []
         self._working: int | None = None
         self._outdated = False
+        self._doubted: set[int] = set()
 
     def get(self, number: int | None) -> Prepared | None:
         """What is ready of a draft."""
@@ -69,13 +70,24 @@ class Preparer(QObject):
             self._outdated = True
         self._go_on()
 
+    def doubt(self) -> None:
+        """Limits, accounts or the switch have changed: what is ready stays, and is made ready again."""
+        self._doubted = set(self._kept)
+        if self._working is not None:
+            self._doubted.add(self._working)
+        self._go_on()
+
+    def _lacks(self, number: int) -> bool:
+        return number not in self._kept or number in self._doubted
+
     def _go_on(self) -> None:
         if self._working is not None:
             return
-        number = next((number for number in self._wanted if number not in self._kept), None)
+        number = next((number for number in self._wanted if self._lacks(number)), None)
         if number is None:
             return
         self._working, self._outdated = number, False
+        self._doubted.discard(number)
         self._context.run(lambda desk: prepare(desk, number), self._take, self._could_not)
 
     def _take(self, prepared: Prepared) -> None:
@@ -92,6 +104,7 @@ class Preparer(QObject):
         number, self._working = self._working, None
         assert number is not None
         self._wanted = [wanted for wanted in self._wanted if wanted != number]
+        self._kept.pop(number, None)
         self.failed.emit(number, error.sentence)
         self._go_on()
 

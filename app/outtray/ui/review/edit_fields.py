@@ -1,0 +1,112 @@
+"""The editor's fields as texts, and the content that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from email.utils import getaddresses
+
+from outtray.model.draft import Content
+from outtray.model.errors import Refused
+from outtray.model.headers import addr_spec
+from outtray.model.mailboxes import EmailAddress
+from outtray.model.well_formed import one_line
+
+PEOPLE = ("to", "cc", "bcc")
+FIELDS = (*PEOPLE, "subject", "body")
+TITLES = {"to": "To", "cc": "Cc", "bcc": "Bcc", "subject": "Subject", "body": "Body"}
+_LONGEST_SUBJECT = 998
+_MOST_RECIPIENTS = 100
+_SEPARATORS = re.compile(r"[;\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why a field can't be saved as it is."""
+
+    field: str
+    sentence: str
+
+
+def texts_of(content: Content) -> dict[str, str]:
+    """The fields as they stand in the editor."""
+    people = {name: ", ".join(str(mailbox) for mailbox in getattr(content, name)) for name in PEOPLE}
+    return {**people, "subject": content.subject, "body": content.body_text.replace("\r\n", "\n")}
+
+
+def content_of(base: Content, texts: Mapping[str, str]) -> tuple[Content, list[Mistake]]:
+    """The content with these texts; what is wrong with them, each named by a sentence.
+
+    An HTML part is rebuilt from the text where that was changed: its words would be other ones.
+    """
+    mistakes: list[Mistake] = []
+    people = {name: _mailboxes(name, texts.get(name, ""), mistakes) for name in PEOPLE}
+    number = sum(len(mailboxes) for mailboxes in people.values())
+    if not number and not mistakes:
+        mistakes.append(Mistake("to", "Nobody would get this: write at least one address."))
+    if number > _MOST_RECIPIENTS:
+        mistakes.append(Mistake("to", f"{number} recipients; a message may have {_MOST_RECIPIENTS}."))
+    subject = one_line(texts.get("subject", "")).strip()
+    if len(subject) > _LONGEST_SUBJECT:
+        mistakes.append(Mistake("subject", f"The subject is longer than {_LONGEST_SUBJECT} characters."))
+    body = texts.get("body", "")
+    if not body.strip():
+        mistakes.append(Mistake("body", "The message has no text."))
+    changed = body != base.body_text.replace("\r\n", "\n")
+    html = base.body_html
+    if changed and html is not None:
+        from outtray.ui.review.html_from_text import html_from_text
+
+        html = html_from_text(body)
+    content = replace(
+        base,
+        to=_same(base.to, people["to"]),
+        cc=_same(base.cc, people["cc"]),
+        bcc=_same(base.bcc, people["bcc"]),
+        subject=subject if subject != base.subject.strip() else base.subject,
+        body_text=body if changed else base.body_text,
+        body_html=html,
+    )
+    return content, mistakes
+
+
+def _mailboxes(field: str, text: str, mistakes: list[Mistake]) -> tuple[EmailAddress, ...]:
+    found: list[EmailAddress] = []
+    keys: set[str] = set()
+    if not text.strip():
+        return ()
+    pairs = getaddresses([_SEPARATORS.sub(",", one_line(_SEPARATORS.sub(",", text)))], strict=True)
+    if pairs == [("", "")]:
+        mistakes.append(Mistake(field, f"{TITLES[field]}: this can't be read as addresses."))
+        return ()
+    for name, address in pairs:
+        if not address and not name:
+            continue
+        if not _is_address(address):
+            mistakes.append(Mistake(field, f"{TITLES[field]}: “{address or name}” is not an address."))
+            continue
+        mailbox = EmailAddress(address, name.strip())
+        if mailbox.key not in keys:
+            keys.add(mailbox.key)
+            found.append(mailbox)
+    return tuple(found)
+
+
+def _same(before: tuple[EmailAddress, ...], after: tuple[EmailAddress, ...]) -> tuple[EmailAddress, ...]:
+    """The mailboxes as they were, where only the way they are written down differs."""
+    kept = [(mailbox.key, mailbox.display_name.strip()) for mailbox in before]
+    return before if kept == [(mailbox.key, mailbox.display_name) for mailbox in after] else after
+
+
+def _is_address(address: str) -> bool:
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain) or any(sign.isspace() for sign in address):
+        return False
+    if domain.startswith(".") or domain.endswith(".") or ".." in domain:
+        return False
+    try:
+        addr_spec(address)
+    except Refused:
+        return False
+    return True
