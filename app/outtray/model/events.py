@@ -69,20 +69,20 @@ class Event:
 
 def canonical(value: object) -> bytes:
     """The canonical JSON bytes of `value`; raises TypeError for a float, ValueError for a lone surrogate."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_refuse
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _refuse(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_refuse)
+
+
 def commitment(key: bytes, name: str, value: str) -> str:
     """HMAC-SHA256 (hex) of a clear value under the random key of its data subject."""
-    return hmac.new(
-        key, name.encode() + b"\x00" + value.encode("utf-8", "surrogatepass"), hashlib.sha256
-    ).hexdigest()
+    data = name.encode() + b"\x00" + value.encode("utf-8", "surrogatepass")
+    return hmac.digest(key, data, "sha256").hex()
 
 
 def payload(sequence: int, at: datetime, event: Event, commitments: list[dict[str, Any]]) -> bytes:

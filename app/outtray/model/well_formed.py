@@ -9,6 +9,8 @@ _ENDS_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def well_formed(text: str) -> str:
     """The text with each lone surrogate, which no UTF-8 can hold, replaced by U+FFFD."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

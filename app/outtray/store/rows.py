@@ -187,7 +187,12 @@ def snippet(content: Content) -> str:
     text = content.body_text
     if not text.strip() and content.body_html:
         text = _without_tags(content.body_html)
-    return well_formed(" ".join(text[: SNIPPET * 4].split())[:SNIPPET])
+    # Twice as many characters are enough but for a text full of white space.
+    for reach in (2, 8):
+        words = " ".join(text[: SNIPPET * reach].split())[:SNIPPET]
+        if len(words) == SNIPPET or len(text) <= SNIPPET * reach:
+            break
+    return well_formed(words)
 
 
 def _without_tags(html: str) -> str:
@@ -196,8 +201,13 @@ def _without_tags(html: str) -> str:
     return pieces[0] + " ".join(piece.partition(">")[2] for piece in pieces[1:])
 
 
+_NO_FINDINGS = {"worst": int(Rank.NONE), "blocks": 0, "warns": 0, "infos": 0}
+
+
 def finding_counts(findings: Sequence[Finding]) -> dict[str, int]:
     """The columns of a draft's row that sum up its findings; an overridden block counts as a warning."""
+    if not findings:
+        return dict(_NO_FINDINGS)
     ranks = [weight(finding) for finding in findings]
     return {
         "worst": int(max(ranks, default=Rank.NONE)),
