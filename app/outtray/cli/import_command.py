@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from outtray.cli.output import complain, say, say_json
 from outtray.desk import Desk
 from outtray.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from outtray.intake.outcomes import Outcome
 
 
 def add_to(commands: Any) -> None:
@@ -20,9 +27,15 @@ def add_to(commands: Any) -> None:
         "--map", action="append", default=[], metavar="FIELD=PATH", help="where a field lies in the file"
     )
     add.add_argument("--items", metavar="PATH", help="the array where the items lie")
-    add.add_argument("--set", action="append", default=[], metavar="FIELD=TEXT", help="a field for all items")
-    add.add_argument("--source", metavar="NAME")
-    add.add_argument("--json", action="store_true")
+    add.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=TEXT",
+        help="a field for all items that lack it; {recipient_name} stands for that field of each",
+    )
+    add.add_argument("--source", metavar="NAME", help="who drafted them, whatever the file says")
+    add.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
     add.set_defaults(command=import_files)
     revise = commands.add_parser("revise", help="replace a draft before it was reviewed")
     revise.add_argument("id", type=int, metavar="ID")
@@ -34,7 +47,7 @@ def add_to(commands: Any) -> None:
 
 
 def import_files(desk: Desk, options: argparse.Namespace) -> int:
-    """Adds what the files hold; exit status 1 where anything was refused."""
+    """Adds what the files hold; exit status 1 where anything was refused, or where it was stopped."""
     from outtray.intake.files import ImportOptions
     from outtray.intake.import_files import import_paths
 
@@ -45,16 +58,41 @@ def import_files(desk: Desk, options: argparse.Namespace) -> int:
         set=_pairs(options.set, "--set"),
         source=options.source,
     )
-    outcome = import_paths(desk, options.files, wanted)
+    with _stopped_by_interrupt() as stopped:
+        outcome = import_paths(desk, options.files, wanted, cancelled=stopped)
     if options.json:
         say_json(outcome.as_json())
     else:
-        say(f"{outcome.added} added, {outcome.known} already known, {outcome.refused} refused.")
-        for refusal in outcome.errors:
-            complain(refusal.sentence)
-        if outcome.refused > len(outcome.errors):
-            complain(f"… and {outcome.refused - len(outcome.errors)} more; all are kept in the profile.")
-    return 1 if outcome.refused else 0
+        _tell(outcome, several=len(options.files) > 1)
+    return 1 if outcome.refused or outcome.cancelled else 0
+
+
+def _tell(outcome: Outcome, *, several: bool) -> None:
+    say(outcome.sentence)
+    if outcome.unknown_fields:
+        names = ", ".join(sorted(outcome.unknown_fields))
+        say(f"Kept under context, since a draft has no such field: {names}.")
+    for path in outcome.unseen_paths:
+        complain(f"--map: nothing lies at “{path}” in any item.")
+    for refusal in outcome.errors:
+        named = several and refusal.place != refusal.file
+        complain(f"{refusal.file}: {refusal.sentence}" if named else refusal.sentence)
+    if outcome.refused > len(outcome.errors):
+        complain(f"… and {outcome.refused - len(outcome.errors)} more; the profile keeps them all.")
+
+
+@contextmanager
+def _stopped_by_interrupt() -> Iterator[Callable[[], bool]]:
+    """Lets Ctrl+C end the import after the batch that is being written, so that the counts can be said."""
+    pressed = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed.is_set
+        return
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: pressed.set())
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def revise_draft(desk: Desk, options: argparse.Namespace) -> int:

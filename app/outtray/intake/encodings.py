@@ -39,7 +39,7 @@ def detect_encoding(stream: BinaryIO) -> tuple[str, str]:
             return wide, "replace"
         stream.seek(start)
         bad, sample, valid = _look_for_bad(stream)
-        if bad is None or valid > 4:
+        if bad is None or valid > 2:
             # A few bad bytes among many good characters are damage, not another encoding.
             return "utf-8", "surrogateescape"
         return _best(sample), "replace"

@@ -19,6 +19,8 @@ from outtray.intake.fields import MAXIMUM_RAW
 _SPACE = re.compile(r"[ \t\n\r\ufeff]*")
 _TOKEN = re.compile(r'["{}\[\],]')
 _STRING_END = re.compile(r'["\\\n]')
+# A line that begins with one of these begins an item, or ends their list.
+_NEXT_ITEM = re.compile(r"[ \t]*(?=[{\]])")
 _DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 _CHUNK = 1 << 18
 # What the end of the buffer may cut without the decoder knowing is no longer: `-Infinity`, `\ud83d\ude00`.
@@ -131,10 +133,15 @@ class JsonText:
                 return "".join(pieces), True
             else:
                 self._at = found.end()
+                broken = quoted and found[0] == "\n"
                 escaped = found[0] == "\\"
                 # No string goes over the end of a line: there a quotation mark is missing.
                 quoted = escaped or (not quoted and found[0] == '"')
                 depth += _DEPTH.get(found[0], 0)
+                if broken and (next_item := _NEXT_ITEM.match(self._buffer, self._at)):
+                    pieces.append(self._buffer[start : self._at][: keep - kept])
+                    self._at = next_item.end()
+                    return "".join(pieces), True
 
     def rest(self, keep: int) -> str:
         """All that is left, at most `keep` characters of it."""

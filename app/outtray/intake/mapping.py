@@ -59,7 +59,7 @@ class Template:
             if found[0] in {"{{", "}}"}:
                 return found[0][0]
             name = _CANONICAL[found[1].strip()]
-            text = _as_text(values.get(name))
+            text = as_text(values.get(name))
             if not text:
                 missing.append(name)
             return text
@@ -201,13 +201,14 @@ def _one(field: str, path: ValuePath, found: Any) -> Any:
     raise FieldProblem(path.text, f"{len(found)} values, where one is wanted; name its place, as in name[0]")
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value of any kind on one line, as a person would write it; empty where there is nothing to show."""
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (_as_text(one) for one in value)))
+        return ", ".join(filter(None, (as_text(one) for one in value)))
     if isinstance(value, EmailAddress):
         return str(value)
     if isinstance(value, Mapping):
-        return _as_text(value.get("email") or value.get("address"))
+        return as_text(value.get("email") or value.get("address") or value.get("filename"))
     if isinstance(value, bool) or value is None:
         return ""
     return " ".join(str(value).split())

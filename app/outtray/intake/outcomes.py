@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
-LISTED_ERRORS = 1000
+LISTED_ERRORS = 10_000
 
 
 class FieldProblem(Exception):  # noqa: N818 - it is caught within the intake and becomes a Refusal
