@@ -105,6 +105,16 @@ class Window:
         self.see(name, role)
         self.ask("press", name, role)
 
+    def settle(self) -> None:
+        """Waits until two looks at the whole tree say the same."""
+        seen: list[Any] = [None]
+
+        def look() -> bool:
+            before, seen[0] = seen[0], self.ask("names")
+            return before is not None and before == seen[0]
+
+        self.wait("a quiet window", look)
+
     def picture(self, target: Path) -> None:
         """Takes a picture of the whole screen."""
         subprocess.run(["import", "-window", "root", target], check=True, env=self._environment)
