@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
+from outtray.intake.cleaning import clean_line
 from outtray.intake.encodings import detect_encoding
 from outtray.intake.fields import ALIASES, FIELDS, MAXIMUM_RAW
 from outtray.intake.items import FileProblem, Item
@@ -111,7 +112,7 @@ def _fitness(sample: str, delimiter: str) -> tuple[int, float, int]:
 
 def column_name(cell: str) -> str:
     """The name of a column; one that is a draft's field in other letters ("Recipient Name") is that field."""
-    name = " ".join(cell.strip().split())
+    name = " ".join(clean_line(cell, "", []).split())
     plain = name.lower().replace(" ", "_").replace("-", "_")
     return plain if plain in _KNOWN else name
 
