@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 _WIDEST = 680  # pixels, about 76 characters of the body's font
 _LARGEST_IMAGE = QSize(2_000, 2_000)
+_ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
 _IMAGE_FORMATS = {b"png", b"jpeg", b"jpg", b"gif", b"webp", b"bmp"}
 
 
@@ -99,6 +101,19 @@ class BodyView(QTextBrowser):
     def set_link_colour(self, colour: QColor) -> None:
         """The colour of links, which a document keeps to itself."""
         self.document().setDefaultStyleSheet(f"a {{ color: {colour.name()}; }}")
+
+    def link_addresses(self, colour: QColor) -> None:
+        """Makes web addresses in a plain text links, as the programs of most recipients do."""
+        shape = QTextCharFormat()
+        shape.setAnchor(True)
+        shape.setForeground(colour)
+        shape.setFontUnderline(True)
+        for match in _ADDRESS.finditer(self._text):
+            shape.setAnchorHref(match[0])
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(units(self._text[: match.start()]))
+            cursor.setPosition(units(self._text[: match.end()]), QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(shape)
 
     def quiet_quotes(self, colour: QColor) -> None:
         """Sets lines that quote an earlier mail back behind the rest."""

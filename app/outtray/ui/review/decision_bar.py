@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from outtray.model.draft_lists import DraftList
 from outtray.ui.context import WindowContext
 from outtray.ui.deliveries.moments import grouped, size
-from outtray.ui.review.look import dress, px
+from outtray.ui.review.look import draw_focus, dress, px
 from outtray.ui.widgets.key_button import KeyButton
 from outtray.ui.widgets.labels import Label
 
@@ -46,6 +54,29 @@ class ApproveButton(KeyButton):
         super().keyPressEvent(event)
 
 
+class _DigestButton(QAbstractButton):
+    """Quiet words that can be pressed."""
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self._context = context
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self._context.theme.font("meta"))
+        return QSize(round(metrics.horizontalAdvance(self.text())) + 4, px(self._context, 24))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._context.theme
+        painter = QPainter(self)
+        painter.setFont(theme.font("meta"))
+        painter.setPen(theme.color("text" if self.underMouse() else "text2"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, self.text())
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_focus(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.color("focus"), 4)
+
+
 class DecisionBar(QWidget):
     """`command` carries the id of what was asked for."""
 
@@ -61,8 +92,7 @@ class DecisionBar(QWidget):
         self.setObjectName("decisionBar")
         self.setAccessibleName("Decision")
         self._first = Label(context, "", "meta", "text2")
-        self._second = QPushButton()
-        self._second.setProperty("role", "quiet")
+        self._second = _DigestButton(context)
         dress(self._second, "Digest", "digest", "Show the whole digest")
         self._second.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._second.clicked.connect(self._show_digest)
@@ -78,7 +108,6 @@ class DecisionBar(QWidget):
         """Takes heights and icons from the theme again."""
         self.setFixedHeight(px(self._context, 64))
         self._approve.setMinimumWidth(px(self._context, 132))
-        self._second.setFont(self._context.theme.font("meta"))
         for button in (*self._buttons, self._approve):
             button.setMinimumHeight(px(self._context, 36))
         self._approve.setIcon(self._context.icon("ph.check", "onAccent"))
@@ -133,7 +162,7 @@ class DecisionBar(QWidget):
                 ("Edit", "edit", "ph.pencil-simple"),
             ]
         else:
-            offers = [("Back to review", "restore", "ph.tray"), ("Discard", "discard", "ph.trash")]
+            offers = [("Put back into review", "restore", "ph.tray"), ("Discard", "discard", "ph.trash")]
         for words, command, icon in offers:
             button = KeyButton(self._context.theme, words, self._context.key_of(command))
             tip = f"{words}  {self._context.key_of(command)}"

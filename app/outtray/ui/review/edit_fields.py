@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from email.utils import getaddresses
 
 from outtray.model.draft import Content
 from outtray.model.errors import Refused
@@ -18,7 +16,6 @@ FIELDS = (*PEOPLE, "subject", "body")
 TITLES = {"to": "To", "cc": "Cc", "bcc": "Bcc", "subject": "Subject", "body": "Body"}
 _LONGEST_SUBJECT = 998
 _MOST_RECIPIENTS = 100
-_SEPARATORS = re.compile(r"[;\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def content_of(base: Content, texts: Mapping[str, str]) -> tuple[Content, list[M
     An HTML part is rebuilt from the text where that was changed: its words would be other ones.
     """
     mistakes: list[Mistake] = []
-    people = {name: _mailboxes(name, texts.get(name, ""), mistakes) for name in PEOPLE}
+    people = {name: _mailboxes(name, texts.get(name, ""), getattr(base, name), mistakes) for name in PEOPLE}
     number = sum(len(mailboxes) for mailboxes in people.values())
     if not number and not mistakes:
         mistakes.append(Mistake("to", "Nobody would get this: write at least one address."))
@@ -61,9 +58,9 @@ def content_of(base: Content, texts: Mapping[str, str]) -> tuple[Content, list[M
         html = html_from_text(body)
     content = replace(
         base,
-        to=_same(base.to, people["to"]),
-        cc=_same(base.cc, people["cc"]),
-        bcc=_same(base.bcc, people["bcc"]),
+        to=people["to"],
+        cc=people["cc"],
+        bcc=people["bcc"],
         subject=subject if subject != base.subject.strip() else base.subject,
         body_text=body if changed else base.body_text,
         body_html=html,
@@ -71,42 +68,27 @@ def content_of(base: Content, texts: Mapping[str, str]) -> tuple[Content, list[M
     return content, mistakes
 
 
-def _mailboxes(field: str, text: str, mistakes: list[Mistake]) -> tuple[EmailAddress, ...]:
-    found: list[EmailAddress] = []
-    keys: set[str] = set()
-    if not text.strip():
-        return ()
-    pairs = getaddresses([_SEPARATORS.sub(",", one_line(_SEPARATORS.sub(",", text)))], strict=True)
-    if pairs == [("", "")]:
-        mistakes.append(Mistake(field, f"{TITLES[field]}: this can't be read as addresses."))
-        return ()
-    for name, address in pairs:
-        if not address and not name:
-            continue
-        if not _is_address(address):
-            mistakes.append(Mistake(field, f"{TITLES[field]}: “{address or name}” is not an address."))
-            continue
-        mailbox = EmailAddress(address, name.strip())
-        if mailbox.key not in keys:
-            keys.add(mailbox.key)
-            found.append(mailbox)
-    return tuple(found)
+def _mailboxes(
+    field: str, text: str, before: tuple[EmailAddress, ...], mistakes: list[Mistake]
+) -> tuple[EmailAddress, ...]:
+    """The mailboxes of a field, each once; those from before where the text can't be read."""
+    from outtray.intake.addresses import NotAnAddress, parse_addresses
+
+    try:
+        found = parse_addresses(one_line(text.replace("\n", ",")))
+        for mailbox in found:
+            addr_spec(mailbox.address)
+    except NotAnAddress as error:
+        mistakes.append(Mistake(field, f"{TITLES[field]}: “{error.text.strip()}” is not an address."))
+        return before
+    except Refused as error:
+        mistakes.append(Mistake(field, f"{TITLES[field]}: {error.sentence}"))
+        return before
+    once = {mailbox.key: mailbox for mailbox in reversed(found)}
+    return _same(before, tuple(reversed(once.values())))
 
 
 def _same(before: tuple[EmailAddress, ...], after: tuple[EmailAddress, ...]) -> tuple[EmailAddress, ...]:
     """The mailboxes as they were, where only the way they are written down differs."""
     kept = [(mailbox.key, mailbox.display_name.strip()) for mailbox in before]
     return before if kept == [(mailbox.key, mailbox.display_name) for mailbox in after] else after
-
-
-def _is_address(address: str) -> bool:
-    local, at, domain = address.rpartition("@")
-    if not (local and at and domain) or any(sign.isspace() for sign in address):
-        return False
-    if domain.startswith(".") or domain.endswith(".") or ".." in domain:
-        return False
-    try:
-        addr_spec(address)
-    except Refused:
-        return False
-    return True

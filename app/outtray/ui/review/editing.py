@@ -31,7 +31,7 @@ class Editing(QObject):
     def __init__(self, context: WindowContext, right: RightSide, parent: QObject) -> None:
         super().__init__(parent)
         self._context, self._right = context, right
-        self._saving = False
+        self._saving = self._warm = False
         self._panel_before = False
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MILLISECONDS)
         self._redraw.timeout.connect(self.show_changes)
@@ -45,6 +45,16 @@ class Editing(QObject):
     def open(self) -> bool:
         """Whether a draft is in the editor."""
         return self._right.editing
+
+    def warm_up(self) -> None:
+        """Loads what the first edit needs before it is asked for."""
+
+        def work(_desk: Desk) -> None:
+            import outtray.intake.addresses  # noqa: F401
+
+        if not self._warm:
+            self._warm = True
+            self._context.run(work)
 
     def begin(self, draft: Draft, caret: int | None, *, with_changes: bool) -> None:
         """Opens the editor; `with_changes` where there is room to show what changed beside it."""

@@ -34,6 +34,7 @@ class EmptyList(QWidget):
         """Says what an empty mailbox of this kind means."""
         super().__init__()
         self._context, self._list = context, draft_list
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._icon = QLabel()
         self._title = Label(context, "", "title", wrap=True)
         self._words = Label(context, "", "ui", "text2", wrap=True)
@@ -64,6 +65,7 @@ class EmptyList(QWidget):
             offer = ("Import…", "import") if self._list is DraftList.REVIEW else ("", "")
         self._icon.setPixmap(self._context.pixmap(icon, "text3", 40))
         self._title.setText(title)
+        self.setAccessibleName(title)
         self._words.setText(words)
         self._words.setVisible(bool(words))
         label, self._does = offer

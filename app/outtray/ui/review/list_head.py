@@ -130,7 +130,7 @@ class ListHead(QWidget):
             ("Snooze", "Snooze selected", "snoozeSelected", "snooze", ""),
         ]
         if not decides:
-            offered = [("Back to review", "Back to review, selected", "restoreSelected", "restore", "")]
+            offered = [("Put back", "Put the selected back into review", "restoreSelected", "restore", "")]
         for words, name, object_name, command, key in offered:
             button = KeyButton(self._context.theme, words, key)
             button.setProperty("compact", "true")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from outtray.model.changes import Changes
@@ -70,6 +70,7 @@ class ListPane(QWidget):
         for widget in (self.head, self._pages, self.strip):
             layout.addWidget(widget)
         self.setProperty("ground", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._query = ""
         self._everywhere = False
         self._search_number = 0
@@ -95,6 +96,11 @@ class ListPane(QWidget):
             self._show_mailbox()
         if target is not None:
             self.go_to(target)
+
+    @property
+    def region(self) -> QWidget:
+        """What gets the keyboard: the rows, or what stands in their place."""
+        return self._empty if self._pages.currentIndex() else self.view
 
     def current(self) -> int | None:
         """The current draft."""
@@ -351,7 +357,10 @@ class ListPane(QWidget):
         empty = self.model.rowCount() == 0
         if empty:
             self._empty.say(self._query, everywhere=self._everywhere)
+        had_focus = self.region.hasFocus()
         self._pages.setCurrentIndex(1 if empty else 0)
+        if had_focus:
+            self.region.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _from_empty(self, command: str) -> None:
         if command == "searchEverywhere":

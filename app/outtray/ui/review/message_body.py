@@ -43,6 +43,7 @@ def show_part(context: WindowContext, body: BodyView, shown: BodyContent, part: 
     else:
         body.show_text(shown.content.body_text, font, line)
         body.quiet_quotes(theme.color("text3"))
+        body.link_addresses(theme.color("accentText"))
 
 
 def show_marks(

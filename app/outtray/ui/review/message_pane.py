@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -58,6 +58,7 @@ class MessagePane(QWidget):
         self.setObjectName("message")
         self.setAccessibleName("Message")
         self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.notice = NoticeBar(context)
         self.subject = SubjectView(context)
         self._why = KeyButton(context.theme, "Why", context.key_of("why"))

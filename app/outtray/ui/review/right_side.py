@@ -59,8 +59,8 @@ class RightSide(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._splitter, 1)
         layout.addWidget(self._bars)
-        self.reject = RejectSheet(context, self._splitter)
-        self.snooze = SnoozeSheet(context, self._splitter)
+        self.reject = RejectSheet(context, self)
+        self.snooze = SnoozeSheet(context, self)
         self._splitter.installEventFilter(self)
         self._panel.hide()
         self.restyle()
@@ -165,4 +165,4 @@ class RightSide(QWidget):
             self._panel.setGeometry(area.right() - width + 1, area.top(), width, area.height())
             self._panel.raise_()
         for sheet in (self.reject, self.snooze):
-            sheet.place()
+            sheet.place(area)

@@ -111,6 +111,7 @@ class ReviewScreen(Screen):
         if self._open.draft is None or (target is not None and target != self._open.draft.id):
             self._show(target if target is not None else self._list.current())
         self._say_undo()
+        self._editing.warm_up()
 
     def leave(self) -> None:
         """Keeps what is being typed, and how the panes stand."""
@@ -147,7 +148,7 @@ class ReviewScreen(Screen):
         if self._editing.open:
             return [self._right.editor, self._right.changes, self._right.edit_bar]
         pane = self._right.pane
-        return [self._list.view, pane.body, pane.findings.list, self._right.why, self._right.bar]
+        return [self._list.region, pane.body, pane.findings.list, self._right.why, self._right.bar]
 
     def resized(self, width: int, height: int) -> None:
         """Follows the window's size."""
@@ -268,7 +269,7 @@ class ReviewScreen(Screen):
 
     def _focus_list(self) -> None:
         if self._list.isVisible():
-            self._list.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._list.region.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._right.pane.body.setFocus(Qt.FocusReason.OtherFocusReason)
 

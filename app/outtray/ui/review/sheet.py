@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ class Sheet(QFrame):
         super().__init__(parent)
         self.context = context
         self._numbers: list[KeyButton] = []
+        self._area = parent.rect()
         self.setProperty("floating", "true")
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -68,14 +69,14 @@ class Sheet(QFrame):
             self.hide()
             self.closed.emit()
 
-    def place(self) -> None:
-        """Stands at the foot of its parent, as wide as it needs to be."""
-        parent = self.parentWidget()
-        if parent is None or self.isHidden():
+    def place(self, area: QRect | None = None) -> None:
+        """Stands at the foot of an area of its parent, the last one where none is given."""
+        self._area = area or self._area
+        if self.isHidden():
             return
-        self.setMaximumWidth(max(200, parent.width() - 24))
+        self.setMaximumWidth(max(200, self._area.width() - 24))
         self.adjustSize()
-        self.move(12, max(0, parent.height() - self.height() - 12))
+        self.move(self._area.left() + 12, max(0, self._area.bottom() - self.height() - 11))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Numbers choose, Escape closes; nothing else goes further than the sheet."""
