@@ -15,8 +15,10 @@ from outtray.model.backoff import Chance, backoff
 from outtray.model.delivery import Gate
 from outtray.model.operator_time import day_bounds
 from outtray.sending.breakers import ServiceBreakers
+from outtray.sending.gates import account_hold
 from outtray.sending.transport import Transport, TransportError, Trouble
 from outtray.store.accounts import get_account, set_state, set_wait
+from outtray.store.quotas import OPEN, Wait
 from outtray.store.transaction import Transaction
 
 _LOG = logging.getLogger("outtray.sending")
@@ -26,6 +28,8 @@ KEYRING_AGAIN = timedelta(seconds=30)
 LIMIT_AGAIN = timedelta(hours=1)
 # Google's project quotas turn over at midnight there.
 _PACIFIC = "America/Los_Angeles"
+# A limit on what may be sent is not over because a question was answered.
+_OVER_WITH_A_CALL = frozenset({Gate.OFFLINE, Gate.KEYRING, Gate.RETRY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +126,15 @@ class Caller:
         return False
 
     def free_account(self, transaction: Transaction) -> None:
-        """A call went well: the account waits for nothing any more."""
+        """A call went well: the account waits no more for what kept calls from the service."""
         account = get_account(transaction.connection, self._address)
-        if account is not None and account.wait_for is not None:
+        if account is not None and account.wait_for in _OVER_WITH_A_CALL:
             set_wait(transaction, self._address, None, None, None)
 
-    def hold_account(self, transaction: Transaction, error: TransportError) -> None:
-        """Lets all of the account's deliveries wait for what this trouble needs, where it needs anything."""
+    def hold_account(self, transaction: Transaction, error: TransportError) -> Wait:
+        """Lets all of the account's deliveries wait for what this trouble needs; gives that, if anything."""
         if get_account(transaction.connection, self._address) is None:
-            return
+            return OPEN
         if error.trouble is Trouble.SIGN_IN:
             set_state(transaction, self._address, AccountState.SIGN_IN_NEEDED, error.sentence)
         elif error.trouble is Trouble.ACCOUNT:
@@ -139,6 +143,8 @@ class Caller:
             gate, until = self._wait_for(error, transaction.now)
             if gate is not None:
                 set_wait(transaction, self._address, gate, until, error.sentence)
+        account = get_account(transaction.connection, self._address)
+        return OPEN if account is None else account_hold(account, transaction.now)
 
     def _wait_for(self, error: TransportError, now: datetime) -> tuple[Gate | None, datetime | None]:
         tries = self._in_a_row.get(error.trouble, 1)

@@ -23,9 +23,10 @@ _CONNECTION = frozenset({Gate.SIGN_IN, Gate.KEYRING, Gate.OFFLINE, Gate.BREAKER,
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """The gates that are shut for a whole account, in their order."""
+    """The gates that are shut for a whole account, in their order; `reason` is the first one's own."""
 
     shut: tuple[Wait, ...]
+    reason: str | None = None
 
     @property
     def first(self) -> Wait:
@@ -71,7 +72,8 @@ def account_gates(
     )
     if quiet is not None:
         found.append(Wait(Gate.QUIET_HOURS, quiet))
-    return Gates(tuple(sorted(found, key=lambda wait: _ORDER[_gate(wait)])))
+    shut = tuple(sorted(found, key=lambda wait: _ORDER[_gate(wait)]))
+    return Gates(shut, account.wait_reason if shut and shut[0] is held else None)
 
 
 def account_hold(account: Account, now: datetime) -> Wait:

@@ -256,15 +256,16 @@ class Leaving:
         given_back: dict[str, Any],
     ) -> None:
         """The lines of the table that begin with an error; `given_back` where no attempt was burned."""
-        self._calls.hold_account(transaction, error)
-        if error.trouble is Trouble.OFFLINE:
-            transition(transaction, delivery, Step.NOT_TRIED, next_at=transaction.now, **given_back)
-        elif error.trouble in NOTHING_HAPPENED:
+        held = self._calls.hold_account(transaction, error)
+        if error.trouble is Trouble.OFFLINE or error.trouble in NOTHING_HAPPENED:
             transition(
                 transaction,
                 delivery,
-                Step.REFUSED_FOR_NOW,
+                Step.NOT_TRIED if error.trouble is Trouble.OFFLINE else Step.REFUSED_FOR_NOW,
                 next_at=transaction.now,
+                waiting_for=held.gate,
+                waiting_until=held.until,
+                explanation=None if held.gate is None else error.sentence,
                 details={"refusal": error.code},
                 **given_back,
             )

@@ -124,7 +124,15 @@ class Recalling:
 def _deleted_for_good(transaction: Transaction, delivery: Delivery) -> None:
     recall = delivery.recall
     if recall is None:
-        transition(transaction, delivery, Step.PUT_BACK, next_at=transaction.now, known=None)
+        transition(
+            transaction,
+            delivery,
+            Step.PUT_BACK,
+            next_at=transaction.now,
+            known=None,
+            waiting_for=delivery.waiting_for,
+            waiting_until=delivery.waiting_until,
+        )
         return
     discarded = recall.get("to") == "discarded"
     reason = recall.get("reason")

@@ -78,7 +78,7 @@ class Sender:
         self.owner = uuid.uuid4().hex
         self.stopped = stopped
         self._clockwork = Clockwork(desk.clock)
-        self._shown: Wait | None = None
+        self._shown: tuple[Gate | None, datetime | None, str | None] | None = None
         self._begun = False
         account = self._account()
         self.breakers = ServiceBreakers({} if account is None else service_names(account))
@@ -96,7 +96,7 @@ class Sender:
         outlook = self._look_round(now)
         if outlook is None or self.stopped():
             return None
-        self._show(outlook.gates.first)
+        self._show(outlook.gates)
         try:
             if self._work(outlook, now):
                 return now
@@ -193,15 +193,16 @@ class Sender:
                 next_at=wait.until or delivery.hold_until,
                 waiting_for=shown.gate,
                 waiting_until=_shown_until(shown),
+                explanation=outlook.gates.reason if shown == outlook.gates.first else None,
             )
 
-    def _show(self, wait: Wait) -> None:
-        if self._shown == wait:
-            return
-        until = _shown_until(wait)
-        if self._shown is None or (self._shown.gate, _shown_until(self._shown)) != (wait.gate, until):
-            self.desk.store.write(lambda t: show_account_gate(t, self.address, wait.gate, until))
-        self._shown = wait
+    def _show(self, gates: Gates) -> None:
+        gate, until, reason = gates.first.gate, _shown_until(gates.first), gates.reason
+        if self._shown != (gate, until, reason):
+            self.desk.store.write(
+                lambda transaction: show_account_gate(transaction, self.address, gate, until, reason)
+            )
+            self._shown = (gate, until, reason)
 
     def _tidy(self, outlook: Outlook, now: datetime) -> bool:
         """Takes a wait off the account whose time is over, once there is nothing else to do."""

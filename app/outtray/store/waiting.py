@@ -23,16 +23,22 @@ _QUEUED = DELIVERIES.c.state == DeliveryState.QUEUED.value
 
 
 def show_account_gate(
-    transaction: Transaction, account: str, gate: Gate | None, until: datetime | None
+    transaction: Transaction,
+    account: str,
+    gate: Gate | None,
+    until: datetime | None,
+    reason: str | None = None,
 ) -> int:
     """Shows `gate` on the account's queued deliveries, or its own on each that an earlier one holds.
 
-    None: only what holds each by itself is left. Returns how many changed.
+    None: only what holds each by itself is left. `reason` is a sentence, where there is one. Returns how
+    many changed.
     """
     own = _own_gate(transaction.now_ms)
     # A delivery's own gate is one of three; those that come before the account's stay on top.
     earlier = [one.value for one in OF_ONE_DELIVERY if gate is None or _ORDER[one] < _ORDER[gate]]
     shown, shown_until = own, case((own.is_not(None), DELIVERIES.c.next_at), else_=null())
+    why: ColumnElement[Any] = cast(null(), String)
     if gate is not None:
         on_top = own.in_(earlier)
         instant = None if until is None else to_milliseconds(until)
@@ -40,7 +46,8 @@ def show_account_gate(
         shown_until = case(
             (on_top, DELIVERIES.c.next_at), else_=cast(literal(instant, BigInteger), BigInteger)
         )
-    return _show(transaction, DELIVERIES.c.account == account, shown, shown_until)
+        why = case((on_top, cast(null(), String)), else_=literal(reason, String))
+    return _show(transaction, DELIVERIES.c.account == account, shown, shown_until, why)
 
 
 def shut_switch(transaction: Transaction) -> int:
@@ -79,12 +86,18 @@ def _show(
     which: ColumnElement[bool],
     shown: ColumnElement[Any],
     until: ColumnElement[Any],
+    why: ColumnElement[Any] | None = None,
 ) -> int:
+    why = cast(null(), String) if why is None else why
     differs = or_(
-        DELIVERIES.c.waiting_for.is_distinct_from(shown), DELIVERIES.c.waiting_until.is_distinct_from(until)
+        DELIVERIES.c.waiting_for.is_distinct_from(shown),
+        DELIVERIES.c.waiting_until.is_distinct_from(until),
+        DELIVERIES.c.explanation.is_distinct_from(why),
     )
     done = transaction.connection.execute(
-        update(DELIVERIES).where(_QUEUED, which, differs).values(waiting_for=shown, waiting_until=until)
+        update(DELIVERIES)
+        .where(_QUEUED, which, differs)
+        .values(waiting_for=shown, waiting_until=until, explanation=why)
     )
     if done.rowcount:
         # Too many to name: whoever shows drafts or deliveries asks again.
