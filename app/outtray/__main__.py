@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -12,11 +13,14 @@ def main() -> int:
 
         sys.stdout.write(f"outtray {__version__}\n")
         return 0
+    # A start lets go of next to nothing; the window looks for garbage again once it is painted.
+    gc.disable()
     from outtray.cli.window_command import open_window_or_say, window_options
 
     options = window_options(sys.argv[1:])
     if options is not None:
         return open_window_or_say(options)
+    gc.enable()
     from outtray.cli.main import run
 
     return run(sys.argv[1:])

@@ -33,10 +33,10 @@ def run(profile: Path | None, *, practice: bool, trace_file: Path | None) -> int
 
         trace = Trace(trace_file)
     first = _Desk(profile, practice=practice)
-    application = QApplication(["outtray"])
+    # The style by its option: the call for it would load all of QStyle before the first paint.
+    application = QApplication(["outtray", "-style", "Fusion"])
     application.setApplicationName("Outtray")
     application.setDesktopFileName("outtray")
-    application.setStyle("Fusion")
     application.setQuitOnLastWindowClosed(False)
     runner = _Runner(application, AppTheme(application), trace)
     runner.open(first)

@@ -6,7 +6,6 @@ waits for it.
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -20,7 +19,6 @@ from outtray.model.errors import OuttrayError
 if TYPE_CHECKING:
     from outtray.desk import Desk
 
-_log = logging.getLogger("outtray.ui")
 Work = Callable[["Desk"], Any]
 Then = Callable[[Any], object]
 Failed = Callable[[OuttrayError], object]
@@ -194,7 +192,9 @@ def _alive(callback: Callable[..., object]) -> bool:
 
 def ours(error: Exception) -> OuttrayError:
     """A sentence for a fault of the program itself; what happened goes to the log."""
-    _log.error("work failed", exc_info=error)
+    import logging
+
+    logging.getLogger("outtray.ui").error("work failed", exc_info=error)
     return OuttrayError(
         f"Something went wrong in Outtray itself ({type(error).__name__}). "
         "What happened is in the log of the profile."

@@ -11,15 +11,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
-
-from outtray.model.clock import Clock
-from outtray.profiles import Profile
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
+
     from outtray.desk import Desk
     from outtray.model.changes import Changes
+    from outtray.model.clock import Clock
     from outtray.model.errors import OuttrayError
+    from outtray.profiles import Profile
     from outtray.store.draft_reads import DraftReads
     from outtray.store.outbox_reads import OutboxReads
 
@@ -42,6 +42,10 @@ class Theme(Protocol):
 
     def px(self, pixels: float) -> int:
         """A length of the design at 100 %, scaled with the text."""
+        ...
+
+    def pixmap(self, name: str, token: str, size: int) -> QPixmap:
+        """As `WindowContext.pixmap`."""
         ...
 
     def line_height(self, style: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -14,12 +15,17 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate
 
 from outtray.ui.commands import BY_ID
 from outtray.ui.context import WindowContext
 from outtray.ui.widgets.key_button import keycap_width, paint_keycap
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
 RAIL = 56
@@ -109,6 +115,8 @@ class RoomDelegate(QStyledItemDelegate):
         self._context, self._model, self._list = context, model, parent
         self.current = ""
         self.letters = False
+        # Asking the option for its state would load all of QStyle, a tenth of a start.
+        self.hovered = -1
 
     @property
     def rail(self) -> bool:
@@ -128,14 +136,13 @@ class RoomDelegate(QStyledItemDelegate):
             rect.setTop(rect.top() + _GAP)
         colour = self._context.theme.color
         here = room.name == self.current
-        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        if here or state & QStyle.StateFlag.State_MouseOver:
+        if here or index.row() == self.hovered:
             painter.setBrush(colour("selected" if here else "hover"))
             painter.drawRoundedRect(rect, 6, 6)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if self._list.hasFocus() and index.row() == self._list.currentIndex().row():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(colour("focus"))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
@@ -247,9 +254,24 @@ class Mailboxes(QListView):
         last = self.visualRect(self._rooms.index(len(ROOMS) - 1))
         return QSize(100, last.bottom() + 1)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Marks the row under the pointer."""
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Marks none."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A second click asks for nothing more than the first."""
         event.accept()
+
+    def _hover(self, row: int) -> None:
+        if row != self._delegate.hovered:
+            self._delegate.hovered = row
+            self.viewport().update()
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(ROOMS[index.row()].name)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from outtray.model.clock import Clock
-from outtray.model.errors import OuttrayError
 from outtray.profiles import Profile
 from outtray.ui.background import Background
-from outtray.ui.banner import messages
-from outtray.ui.senders import Senders
 from outtray.ui.theme.theme import AppTheme
 from outtray.ui.window import MainWindow
 from outtray.ui.window_context import ShellContext
@@ -19,6 +17,8 @@ from outtray.ui.window_context import ShellContext
 if TYPE_CHECKING:
     from outtray.desk import Desk
     from outtray.model.changes import Changes
+    from outtray.model.errors import OuttrayError
+    from outtray.ui.senders import Senders
     from outtray.ui.tracing import Trace
     from outtray.ui.tray import Tray
 
@@ -88,10 +88,15 @@ class Session(QObject):
     def _painted(self) -> None:
         if self._trace is not None:
             self._trace.first_paint()
-        self.window.start_listening()
+        self.window.complete()
         self.background.start()
+        # What was made so far stays to the end: the collector need not look through it again and again.
+        gc.freeze()
+        gc.enable()
 
     def _opened(self, desk: Desk) -> None:
+        from outtray.ui.senders import Senders
+
         self._senders = Senders(desk)
         self.context.changed.connect(self._take_changes)
         self._follow_accounts()
@@ -136,6 +141,7 @@ class Session(QObject):
             return
         from PySide6.QtWidgets import QSystemTrayIcon
 
+        from outtray.ui.banner import messages
         from outtray.ui.widgets.question import Question
 
         paused = self.window.standing.paused

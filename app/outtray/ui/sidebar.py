@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from outtray.model.accounts import Account, AccountState
-from outtray.ui.context import WindowContext
 from outtray.ui.mailboxes import RAIL, Mailboxes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PySide6.QtGui import QPaintEvent
+
+    from outtray.model.accounts import Account
+    from outtray.ui.context import WindowContext
 
 WIDTH = 208
 
@@ -32,7 +38,7 @@ class AccountFoot(QWidget):
         self._name = operator or account.display_name
         self._address = account.address
         self._used, self._limit = used, limit
-        self._wants_attention = account.state is not AccountState.OK
+        self._wants_attention = account.state != "ok"
         self._state = "Sign in again" if self._wants_attention else f"{used} of {limit} today"
         self.setAccessibleName(f"{account.address}, {self._state}")
         self.setToolTip(f"{account.address}\n{self._state}")
@@ -49,7 +55,7 @@ class AccountFoot(QWidget):
         theme = self._context.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = self.rect().adjusted(18, 4, -18, -4)
+        area = self.rect().adjusted(10, 4, -10, -4)
         top = area.top()
         for style, token, text in (("medium", "text", self._name), ("meta", "text2", self._address)):
             height = round(theme.line_height(style))

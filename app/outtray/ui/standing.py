@@ -6,17 +6,15 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from outtray.model.accounts import Account
-from outtray.model.changes import Changes
-from outtray.model.delivery import Gate
-from outtray.ui.banner import Standing, banners
-from outtray.ui.deliveries.moments import zone_of
 from outtray.ui.top_bar import Sending
-from outtray.ui.window_context import ShellContext
 
 if TYPE_CHECKING:
     from outtray.desk import Desk
+    from outtray.model.accounts import Account
+    from outtray.model.changes import Changes
+    from outtray.model.delivery import Gate
     from outtray.ui.window import MainWindow
+    from outtray.ui.window_context import ShellContext
 
 ENDPOINT = "OUTTRAY_GMAIL_API"
 
@@ -80,7 +78,20 @@ class StandingReader:
             self._accounts, settings["operator.name"], self._used, settings["sending.per_day"]
         )
 
+    def _endpoint(self) -> str:
+        if self._context.practice:
+            return ""
+        return str(os.environ.get(ENDPOINT) or self._context.settings["gmail.api_endpoint"])
+
     def _show_banners(self) -> None:
+        held = any(account.wait_for or account.state != "ok" for account in self._accounts)
+        endpoint = self._endpoint()
+        if not (self.paused or held or endpoint or self._broken_log):
+            self._window.show_banners(())
+            return
+        from outtray.ui.banner import Standing, banners
+        from outtray.ui.deliveries.moments import zone_of
+
         settings = self._context.settings
         waiting_for: dict[Gate, int] = {}
         if self.waiting and any(account.wait_for for account in self._accounts):
@@ -98,12 +109,10 @@ class StandingReader:
             waiting_for=waiting_for,
             accounts=self._accounts,
             limit=settings["sending.per_day"],
-            endpoint=""
-            if self._context.practice
-            else os.environ.get(ENDPOINT) or settings["gmail.api_endpoint"],
+            endpoint=endpoint,
             broken_log=self._broken_log,
         )
-        self._window.banner.show_banners(banners(standing))
+        self._window.show_banners(banners(standing))
 
     def _ask_for_use(self) -> None:
         """One question at a time: many changes in a row are answered by the last one."""
@@ -111,6 +120,8 @@ class StandingReader:
             return
         self._asked = True
         addresses = [account.address for account in self._accounts]
+        from outtray.ui.deliveries.moments import zone_of
+
         zone = zone_of(self._context.settings)
         midnight = (
             self._context.clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
-from outtray.ui.context import WindowContext
-from outtray.ui.widgets.key_button import KeyButton
+from outtray.ui.widgets.key_button import PictureButton
 from outtray.ui.widgets.labels import Keycap, retint
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+
+    from outtray.ui.context import WindowContext
 
 HEIGHT = 48
 _LOGO = 22
@@ -52,9 +57,7 @@ class SearchField(QLineEdit):
         )
         self.setPlaceholderText("Search drafts")
         self.setProperty("role", "search")
-        self.setClearButtonEnabled(True)
-        self._glass = QAction(self)
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.setTextMargins(24, 0, 0, 0)
         self._cap = Keycap(context, "/")
         self._cap.setParent(self)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -74,6 +77,15 @@ class SearchField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, and the glass at its left edge."""
+        super().paintEvent(event)
+        side = self._context.theme.px(16)
+        painter = QPainter(self)
+        glass = self._context.pixmap("ph.magnifying-glass", "text3", side)
+        painter.drawPixmap(10, (self.height() - side) // 2, glass)
+        painter.end()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the keycap at the right edge."""
         super().resizeEvent(event)
@@ -83,22 +95,20 @@ class SearchField(QLineEdit):
         )
 
     def _dress(self) -> None:
-        self._glass.setIcon(self._context.icon("ph.magnifying-glass", "text3"))
         self.setFont(self._context.theme.font("ui"))
 
 
 class Brand(QToolButton):
-    """The program's sign and name; opens its menu."""
+    """The program's sign and name; opens the menu that it is given."""
 
-    def __init__(self, context: WindowContext, menu: QMenu) -> None:
-        """`menu` is made from the registry of commands."""
+    def __init__(self, context: WindowContext) -> None:
+        """Wide, with the name, until `narrow`."""
         super().__init__()
         self._context = context
         self.setObjectName("menu")
         self.setAccessibleName("Menu")
         self.setToolTip("Menu (F10)")
         self.setProperty("role", "quiet")
-        self.setMenu(menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.narrow = False
 
@@ -141,23 +151,25 @@ class TopBar(QWidget):
     resume_asked = Signal()
     keys_asked = Signal()
 
-    def __init__(self, context: WindowContext, menu: QMenu) -> None:
+    def __init__(self, context: WindowContext) -> None:
         """Says that sending is paused until `show_sending`."""
         super().__init__()
         self._context = context
         self._state = Sending.NO_ACCOUNT
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.brand = Brand(context, menu)
+        self.brand = Brand(context)
         self.search = SearchField(context)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.pill = QLabel()
         self.pill.setProperty("role", "pill")
         self.pill.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.pill.setObjectName("sendingState")
-        self.switch = KeyButton(context.theme, "Pause sending", context.key_of("pauseSending"))
+        self.switch = PictureButton(
+            context.theme, "ph.pause-fill", "Pause sending", context.key_of("pauseSending")
+        )
         self.switch.clicked.connect(self._switch)
-        self.keys = KeyButton(context.theme, "", "?", "quiet")
+        self.keys = PictureButton(context.theme, "ph.keyboard", "", "?", quiet=True)
         self.keys.setObjectName("keys")
         self.keys.setAccessibleName("Keys")
         self.keys.setToolTip("Keys (?)")
@@ -196,6 +208,7 @@ class TopBar(QWidget):
         self.switch.setText(name)
         self.switch.setAccessibleName(name)
         self.switch.setObjectName("resumeSending" if paused else "pauseSending")
+        self.switch.picture = "ph.play-fill" if paused else "ph.pause-fill"
         self.switch.key = "" if paused else self._context.key_of("pauseSending")
         nothing = state is Sending.NO_ACCOUNT
         self.switch.setEnabled(not nothing)
@@ -222,11 +235,6 @@ class TopBar(QWidget):
         self._row.setContentsMargins(8, 0, theme.px(12), 0)
         self.search.setFixedHeight(theme.px(32))
         self.pill.setFont(theme.font("medium"))
-        paused = self._state is Sending.PAUSED
-        token = "text" if self._state is not Sending.NO_ACCOUNT else "disabled"
-        self.switch.setIcon(self._context.icon("ph.play-fill" if paused else "ph.pause-fill", token))
-        self.keys.setIcon(self._context.icon("ph.keyboard", "text2"))
-        self.keys.setIconSize(QSize(theme.px(18), theme.px(18)))
 
     def _switch(self) -> None:
         (self.resume_asked if self._state is Sending.PAUSED else self.pause_asked).emit()

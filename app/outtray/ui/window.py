@@ -1,51 +1,35 @@
-"""The main window: bar, banner, sidebar and the screen that is shown."""
+"""The main window: its frame (bar, banner, sidebar) and the screen that is shown."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeySequence,
-    QPaintEvent,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import (
-    QAbstractScrollArea,
-    QApplication,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from outtray.model.changes import Changes
-from outtray.ui.background import Background
-from outtray.ui.banner import BannerBar
-from outtray.ui.commands import Handler
-from outtray.ui.dispatcher import Dispatcher
-from outtray.ui.menus import ProgramMenu
-from outtray.ui.notices import JobStrip, MessageStrip
-from outtray.ui.screen import Screen
 from outtray.ui.screens import FIRST_RUN, MAKERS
-from outtray.ui.shell_commands import ShellCommands
 from outtray.ui.sidebar import Sidebar
 from outtray.ui.standing import StandingReader
 from outtray.ui.top_bar import TopBar
 from outtray.ui.widgets.labels import Rule
-from outtray.ui.window_context import ShellContext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
+
+    from outtray.model.changes import Changes
+    from outtray.ui.background import Background
+    from outtray.ui.banner import Banner, BannerBar
+    from outtray.ui.commands import Handler
+    from outtray.ui.screen import Screen
+    from outtray.ui.shell_commands import ShellCommands
+    from outtray.ui.window_context import ShellContext
+    from outtray.ui.window_parts import WindowParts
 
 _MINIMUM = (640, 480)
 _DEFAULT = (1440, 900)
 _RAIL_BELOW = 1100
-_SHIELD_MILLISECONDS = 300
 _LOOK_MILLISECONDS = 500
 
 
@@ -58,49 +42,77 @@ class MainWindow(QWidget):
     practice_asked = Signal()
 
     def __init__(self, context: ShellContext, background: Background) -> None:
-        """Builds everything but the screen; `go` shows the first one."""
+        """Builds what the first paint shows; `go` adds the screen, `complete` everything else."""
         super().__init__()
-        self.context = context
+        self.context, self._background = context, background
         self.setWindowTitle("Outtray")
         self.setObjectName("window")
-        self.setProperty("ground", "window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAcceptDrops(True)
         self.may_close = False
         self._seen = False
         self._screens: dict[str, Screen] = {}
         self._handlers: dict[str, dict[str, Handler]] = {}
         self._name = ""
-        self.commands = ShellCommands(self)
-        self.menu = ProgramMenu(self, self.refusal, self.invoke)
-        self.top = TopBar(context, self.menu)
-        self.banner = BannerBar(context)
+        self._parts: WindowParts | None = None
+        self._timer: QTimer | None = None
+        self._beat = 0
+        self.banner: BannerBar | None = None
+        self.top = TopBar(context)
         self.sidebar = Sidebar(context)
         self.stack = QStackedWidget()
-        self.message = MessageStrip(context, self)
-        self.jobs = JobStrip(context, background, self)
-        self._shield = QWidget(self.stack)
-        self._shield.hide()
-        self._build()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.top)
+        self._column.addWidget(Rule())
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addWidget(Rule("vertical"))
+        row.addWidget(self.stack, 1)
+        self._column.addLayout(row, 1)
         context.attach(self)
-        self.standing = StandingReader(context, self)
-        self._connect(background)
         self._restore_size()
-        self.dispatcher: Dispatcher | None = None
-        self._beat = 0
+        self.standing = StandingReader(context, self)
+        self.sidebar.chosen.connect(self.go)
+        context.restyled.connect(self._restyle)
+
+    def complete(self) -> None:
+        """After the first paint: everything that a person can't have wanted yet."""
+        from outtray.ui.window_parts import WindowParts
+
+        self._parts = WindowParts(self, self._background)
+        for name in self._screens:
+            self._complete_screen(name)
+        self.setAcceptDrops(True)
+        self.context.changed.connect(self._take_changes)
+        self._fit()
+        self.focus_screen()
         self._timer = QTimer(self, interval=_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    @property
+    def parts(self) -> WindowParts:
+        """What came after the first paint."""
+        assert self._parts is not None
+        return self._parts
+
+    @property
+    def commands(self) -> ShellCommands:
+        """What the window itself does."""
+        return self.parts.commands
 
     # What the context asks of the window.
 
     def show_message(self, text: str, tone: str) -> None:
         """A sentence at the foot, announced."""
-        self.message.say(text, tone)
-        self._place_notices()
+        self.parts.say(text, tone)
         self.announce(text, at_once=tone == "block")
 
     def announce(self, text: str, *, at_once: bool) -> None:
         """Says something to screen readers alone."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
         event = QAccessibleAnnouncementEvent(self, text)
         if at_once:
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
@@ -112,8 +124,9 @@ class MainWindow(QWidget):
         if name not in self._screens:
             made = MAKERS[name](self.context)
             self._screens[name] = made
-            self._handlers[name] = dict(made.handlers())
             self.stack.addWidget(made)
+            if self._parts is not None:
+                self._complete_screen(name)
         if name != self._name:
             before = self._screens.get(self._name)
             if before is not None:
@@ -125,7 +138,8 @@ class MainWindow(QWidget):
         shown = self._screens[name]
         shown.resized(self.width(), self.height())
         shown.enter(target)
-        self.focus_screen()
+        if self._parts is not None:
+            self.focus_screen()
 
     def invoke(self, command: str) -> None:
         """Runs a command by its id, or says why it can't be done now."""
@@ -169,19 +183,34 @@ class MainWindow(QWidget):
         handler = self.handler(command)
         return "Not on this screen." if handler is None else handler.refusal()
 
-    # Its life.
+    # What its parts ask of it.
 
-    def start_listening(self) -> None:
-        """Begins to take keys and to look for changes of others; after the first paint."""
-        application = QApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        self.dispatcher = Dispatcher(self, application)
-        self.dispatcher.watch(self.windowHandle())
-        self.dispatcher.sequence_begun.connect(lambda: self.sidebar.mailboxes.show_letters(shown=True))
-        self.dispatcher.sequence_ended.connect(lambda: self.sidebar.mailboxes.show_letters(shown=False))
-        menu_key = QShortcut(QKeySequence("F10"), self)
-        menu_key.activated.connect(self.top.brand.showMenu)
-        self._timer.start()
+    def search(self, query: str) -> None:
+        """Shows what is looked for; a screen that does not search gives way to Review."""
+        from outtray.ui.screen import Screen
+
+        screen = self._screens[self._name]
+        if type(screen).search is Screen.search:
+            if not query:
+                return
+            self.go("review")
+            self.top.search.setText(query)
+            self.top.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            screen = self._screens[self._name]
+        screen.search(query)
+
+    def show_banners(self, wanted: Sequence[Banner]) -> None:
+        """Shows the first of them; the bar is made when there is something to say."""
+        if self.banner is None:
+            if not wanted:
+                return
+            from outtray.ui.banner import BannerBar
+
+            self.banner = BannerBar(self.context)
+            self._column.insertWidget(2, self.banner)
+            self.banner.asked.connect(self._ask_banner)
+            self.banner.came_or_went.connect(self._hold_still)
+        self.banner.show_banners(wanted)
 
     def focus_screen(self) -> None:
         """Gives the keyboard to the screen's first region."""
@@ -193,17 +222,19 @@ class MainWindow(QWidget):
         wanted = [self.sidebar.mailboxes, self.top.search, *self._screens[self._name].regions()]
         return [region for region in wanted if region.isVisible() and region.isEnabled()]
 
+    # What Qt asks of it.
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks first where messages are on their way out."""
         if not self.may_close:
             event.ignore()
             self.close_asked.emit()
             return
-        self._timer.stop()
-        if self.dispatcher is not None:
-            self.dispatcher.stop()
-            self.dispatcher = None
-        self._keep_size()
+        if self._timer is not None:
+            self._timer.stop()
+        if self._parts is not None:
+            self._parts.stop()
+            self._keep_looks()
         event.accept()
         self.closed.emit()
 
@@ -233,44 +264,13 @@ class MainWindow(QWidget):
         event.acceptProposedAction()
         self.commands.import_paths(drop.paths_of(event.mimeData()))
 
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.top)
-        column.addWidget(Rule())
-        column.addWidget(self.banner)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.sidebar)
-        row.addWidget(Rule("vertical"))
-        row.addWidget(self.stack, 1)
-        column.addLayout(row, 1)
+    def _complete_screen(self, name: str) -> None:
+        screen = self._screens[name]
+        screen.complete()
+        self._handlers[name] = dict(screen.handlers())
 
-    def _connect(self, background: Background) -> None:
-        self.sidebar.chosen.connect(self.go)
-        self.top.pause_asked.connect(lambda: self.invoke("pauseSending"))
-        self.top.resume_asked.connect(lambda: self.invoke("resumeSending"))
-        self.top.keys_asked.connect(lambda: self.invoke("keys"))
-        self.top.search.textEdited.connect(self._search)
-        self.top.search.textChanged.connect(lambda text: None if text else self._search(""))
-        self.top.search.left.connect(self.focus_screen)
-        self.banner.asked.connect(self.commands.banner)
-        self.banner.came_or_went.connect(self._hold_still)
-        self.context.changed.connect(self._take_changes)
-        self.context.restyled.connect(self._restyle)
-        background.jobs_changed.connect(self._place_notices)
-
-    def _search(self, query: str) -> None:
-        screen = self._screens[self._name]
-        if type(screen).search is Screen.search:
-            if not query:
-                return
-            self.go("review")
-            self.top.search.setText(query)
-            self.top.search.setFocus(Qt.FocusReason.OtherFocusReason)
-            screen = self._screens[self._name]
-        screen.search(query)
+    def _ask_banner(self, command: str) -> None:
+        self.commands.banner(command)
 
     def _clear_search(self) -> None:
         self.top.search.blockSignals(True)
@@ -297,40 +297,26 @@ class MainWindow(QWidget):
 
     def _hold_still(self) -> None:
         """Lines stay where they are on the screen while a banner takes room or gives it back."""
-        by = self.banner.height() * (-1 if self.banner.isHidden() else 1)
-        if self._name not in self._screens:
+        from PySide6.QtWidgets import QAbstractScrollArea
+
+        if self._parts is None or self.banner is None:
             return
+        by = self.banner.height() * (-1 if self.banner.isHidden() else 1)
         for area in self._screens[self._name].findChildren(QAbstractScrollArea):
             if area.isVisible():
                 bar = area.verticalScrollBar()
                 bar.setValue(bar.value() + by)
-        self._shield.setGeometry(self.stack.rect())
-        self._shield.show()
-        self._shield.raise_()
-        QTimer.singleShot(_SHIELD_MILLISECONDS, self._shield.hide)
+        self._parts.shield()
 
     def _fit(self) -> None:
-        px = self.context.looks.px
         self.top.set_width(self.width())
-        self.sidebar.set_rail(rail=self.width() < px(_RAIL_BELOW))
+        self.sidebar.set_rail(rail=self.width() < self.context.looks.px(_RAIL_BELOW))
         if self._name in self._screens:
             self._screens[self._name].resized(self.width(), self.height())
-        self._place_notices()
-
-    def _place_notices(self) -> None:
-        px = self.context.looks.px
-        origin = self.stack.mapTo(self, self.stack.rect().topLeft())
-        area = QRect(origin, self.stack.size())
-        # Above the decision bar, which never moves and is never covered.
-        self.message.place(area.adjusted(0, 0, 0, -px(64)))
-        if self.sidebar.width() > px(100):
-            side = QRect(8, 0, self.sidebar.width() - 16, self.height() - self.sidebar.foot_height() - 8)
-        else:
-            side = QRect(area.left() + 16, 0, px(300), self.height() - px(72))
-        self.jobs.place(side)
+        if self._parts is not None:
+            self._parts.place()
 
     def _restyle(self) -> None:
-        self.setMinimumSize(*_MINIMUM)
         self._fit()
         self.update()
 
@@ -348,7 +334,7 @@ class MainWindow(QWidget):
             # Less than the whole screen: the window's own frame needs room too.
             self.resize(min(_DEFAULT[0], room.width() - 8), min(_DEFAULT[1], room.height() - 40))
 
-    def _keep_size(self) -> None:
+    def _keep_looks(self) -> None:
         room = self.screen().availableGeometry()
         if not self.isMaximized() and not self.isFullScreen():
             shares = [round(self.width() / room.width(), 4), round(self.height() / room.height(), 4)]

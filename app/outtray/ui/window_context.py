@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from PySide6.QtGui import QIcon, QPixmap
-
 from outtray.model.changes import Changes
-from outtray.model.clock import Clock
-from outtray.profiles import Profile
 from outtray.store.draft_reads import DraftReads
 from outtray.store.outbox_reads import OutboxReads
-from outtray.store.watch import Watch
-from outtray.ui.background import Background
-from outtray.ui.context import JobProgress, WindowContext
+from outtray.ui.context import WindowContext
 from outtray.ui.keys import shown_key
 from outtray.ui.remembered import Remembered
-from outtray.ui.theme.theme import AppTheme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon, QPixmap
+
     from outtray.desk import Desk
+    from outtray.model.clock import Clock
     from outtray.model.errors import OuttrayError
+    from outtray.profiles import Profile
+    from outtray.store.watch import Watch
+    from outtray.ui.background import Background
+    from outtray.ui.context import JobProgress
+    from outtray.ui.theme.theme import AppTheme
 
 T = TypeVar("T")
 
@@ -153,6 +154,8 @@ class ShellContext(WindowContext):
             self._watch.close()
 
     def _listen(self, desk: Desk) -> None:
+        from outtray.store.watch import Watch
+
         self._watch = Watch(self.profile.database)
         desk.store.subscribe(lambda changes: self.background.post(lambda: self._own_changes(changes)))
         self.practice = desk.practice

@@ -10,9 +10,13 @@ import json
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPixmap
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QIcon
 
 _PREFIX = "ph."
 
@@ -47,7 +51,11 @@ class Icons:
         """The icon for buttons and menus, in the token's colour; grey where it is disabled."""
         key = (name, token)
         if key not in self._icons:
-            engine = _Engine(self.glyph(name), self._family, self._colour(token), self._disabled())
+            from PySide6.QtGui import QIcon
+
+            from outtray.ui.theme.icon_engine import IconEngine
+
+            engine = IconEngine(self.glyph(name), self._family, self._colour(token), self._disabled())
             self._icons[key] = QIcon(engine)
         return self._icons[key]
 
@@ -69,30 +77,6 @@ class Icons:
     def glyph(self, name: str) -> str:
         """The character of a name; KeyError for a name that Phosphor does not have."""
         return self._glyphs[name.removeprefix(_PREFIX)]
-
-
-class _Engine(QIconEngine):
-    def __init__(self, glyph: str, family: str, colour: QColor, disabled: QColor) -> None:
-        super().__init__()
-        self._glyph, self._family, self._colour, self._disabled = glyph, family, colour, disabled
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
-        """Draws the glyph into `rect`."""
-        colour = self._disabled if mode == QIcon.Mode.Disabled else self._colour
-        draw(painter, QRectF(rect), self._glyph, self._family, colour)
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """The same in device pixels."""
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return pixmap
-
-    def clone(self) -> QIconEngine:
-        """One for a copy of the icon."""
-        return _Engine(self._glyph, self._family, self._colour, self._disabled)
 
 
 def draw(painter: QPainter, rect: QRectF, glyph: str, family: str, colour: QColor) -> None:

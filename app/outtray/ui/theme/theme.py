@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
+from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetricsF, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 
 from outtray.ui.theme.icons import Icons
 from outtray.ui.theme.tokens import DARK, LIGHT, STYLES
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon, QPixmap
+
+_TEMPLATE = Path(__file__).with_name("outtray.qss")
 _INTER = "Inter"
 # Systems set their text to 12 to 15 px; only what is larger is somebody's wish for large text.
 _LARGEST_USUAL_TEXT = 16.0
@@ -189,6 +194,6 @@ def _colours(*, dark: bool) -> dict[str, QColor]:
 
 def style_sheet(colours: Mapping[str, QColor], scale: float) -> str:
     """The one style sheet with colours and lengths (`$px8`) filled in."""
-    template = Template((resources.files("outtray.ui.theme") / "outtray.qss").read_text(encoding="utf-8"))
+    template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     lengths = {f"px{number}": f"{round(number * scale)}px" for number in range(1, 65)}
     return template.substitute({name: value.name() for name, value in colours.items()} | lengths)
