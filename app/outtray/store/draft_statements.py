@@ -46,8 +46,8 @@ _BY_SCORE = "score DESC, id"
 _NEWEST = "sorted_at DESC, id DESC"
 _OLDEST = "sorted_at, id"
 
-# An order with two directions can't be continued by comparing pairs: what shares the first value
-# comes first, then what lies behind it. Drafts without a score stand behind all others.
+# An index of two columns continues a pair in two ranges: what shares the first value comes first, then
+# what lies behind it. Drafts without a score stand behind all others.
 PAGES = {
     DraftSort.PRIORITY: Pages(
         (Segment(_page("", _BY_PRIORITY)),),
@@ -58,11 +58,17 @@ PAGES = {
     ),
     DraftSort.NEWEST: Pages(
         (Segment(_page("", _NEWEST)),),
-        (Segment(_page(" AND (sorted_at, id) < (?, ?)", _NEWEST), ("sorted_at", "id")),),
+        (
+            Segment(_page(" AND sorted_at = ? AND id < ?", "id DESC"), ("sorted_at", "id")),
+            Segment(_page(" AND sorted_at < ?", _NEWEST), ("sorted_at",)),
+        ),
     ),
     DraftSort.OLDEST: Pages(
         (Segment(_page("", _OLDEST)),),
-        (Segment(_page(" AND (sorted_at, id) > (?, ?)", _OLDEST), ("sorted_at", "id")),),
+        (
+            Segment(_page(" AND sorted_at = ? AND id > ?", "id"), ("sorted_at", "id")),
+            Segment(_page(" AND sorted_at > ?", _OLDEST), ("sorted_at",)),
+        ),
     ),
     DraftSort.SCORE: Pages(
         (Segment(_page("", _BY_SCORE)),),

@@ -8,25 +8,22 @@ compared with the texts of those that it found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from outtray.model.draft import Draft
 from outtray.model.operator_time import operator_zone
 from outtray.store.dialects import sqlite_search
 from outtray.store.drafts import get_drafts
-from outtray.store.index_text import is_unspaced, pieces_of, plain_words
-from outtray.store.search_query import FieldWords, Query, parse
+from outtray.store.index_text import is_unspaced
+from outtray.store.search_conditions import row_conditions, rows_that_match, text_matches
+from outtray.store.search_query import Query, parse
 from outtray.store.settings import get_setting
-from outtray.store.tables import DraftTable, FindingTable, table_of
+from outtray.store.tables import DraftTable, table_of
 
 _DRAFTS = table_of(DraftTable)
-_FINDINGS = table_of(FindingTable)
 _WINDOWS = (50_000, 200_000)
 _FEWEST, _MOST = 200, 5_000
 _TEXTS_AT_ONCE = 50
-_AT_ONCE = 500
 
 
 def search(
@@ -57,30 +54,33 @@ def search(
 
 
 def _matching(connection: Connection, asked: Query, statuses: tuple[str, ...]) -> Iterator[int]:
-    conditions = _conditions(asked, statuses)
-    for ids in _candidates(connection, asked, conditions):
-        if asked.only_rows:
-            yield from ids
+    for ids in _candidates(connection, asked, statuses):
+        kept = rows_that_match(connection, ids, asked, statuses)
+        if not asked.needs_texts:
+            yield from kept
             continue
-        for start in range(0, len(ids), _TEXTS_AT_ONCE):
-            drafts = get_drafts(connection, ids[start : start + _TEXTS_AT_ONCE])
-            yield from (draft.id for draft in drafts if _text_matches(draft, asked))
+        for start in range(0, len(kept), _TEXTS_AT_ONCE):
+            drafts = get_drafts(connection, kept[start : start + _TEXTS_AT_ONCE])
+            yield from (draft.id for draft in drafts if text_matches(draft, asked))
 
 
-def _candidates(
-    connection: Connection, asked: Query, conditions: list[ColumnElement[bool]]
-) -> Iterator[list[int]]:
-    """Drafts that the index and their rows let through, newest first, a batch at a time."""
+def _candidates(connection: Connection, asked: Query, statuses: tuple[str, ...]) -> Iterator[list[int]]:
+    """Drafts that the index lets through, newest first, a batch at a time."""
     newest = connection.execute(select(func.max(_DRAFTS.c.id))).scalar()
     high = int(newest or 0)
-    edges = [max(high - window + 1, 1) for window in _WINDOWS if window < high] + [1]
     words, prefixes = _terms(asked)
+    # The index gathers all words of a long beginning before it looks at any number, so that a window
+    # spares nothing and the next one pays again.
+    gathers = any(len(prefix) > sqlite_search.INDEXED_PREFIX for prefix in prefixes)
+    windows = () if gathers else _WINDOWS
+    edges = [max(high - window + 1, 1) for window in windows if window < high] + [1]
+    conditions = row_conditions(asked, statuses)
     for low in edges:
         size = _FEWEST
         while high >= low:
             if words or prefixes:
                 ids = sqlite_search.find(connection, words, prefixes, asked.excluded, low, high, size)
-                kept = _rows_match(connection, ids, conditions)
+                kept = ids
             else:
                 ids = _by_row(connection, conditions, low, high, size)
                 kept = _without(connection, ids, asked.excluded)
@@ -107,43 +107,6 @@ def _terms(asked: Query) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(words)), list(dict.fromkeys(prefixes))
 
 
-def _conditions(asked: Query, statuses: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    """What a draft's row has to say."""
-    columns: dict[str, Any] = {
-        "attachment": _DRAFTS.c.attachments,
-        "block": _DRAFTS.c.blocks,
-        "warn": _DRAFTS.c.warns,
-    }
-    made: list[ColumnElement[bool]] = [
-        _DRAFTS.c.status.in_(sorted(wanted))
-        for wanted in (statuses or None, asked.statuses)
-        if wanted is not None
-    ]
-    for name, present in asked.has.items():
-        made.append(columns[name] > 0 if present else columns[name] == 0)
-    for code, present in asked.findings.items():
-        there = exists().where(
-            _FINDINGS.c.draft_id == _DRAFTS.c.id, _FINDINGS.c.code.startswith(code, autoescape=True)
-        )
-        made.append(there if present else ~there)
-    if asked.after is not None:
-        made.append(_DRAFTS.c.created_at >= asked.after)
-    if asked.before is not None:
-        made.append(_DRAFTS.c.created_at < asked.before)
-    return made
-
-
-def _rows_match(connection: Connection, ids: list[int], conditions: list[ColumnElement[bool]]) -> list[int]:
-    """Those whose rows are still there and say what they have to."""
-    kept: set[int] = set()
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
-        kept.update(
-            connection.execute(select(_DRAFTS.c.id).where(_DRAFTS.c.id.in_(part), *conditions)).scalars()
-        )
-    return [number for number in ids if number in kept]
-
-
 def _by_row(
     connection: Connection, conditions: list[ColumnElement[bool]], low: int, high: int, limit: int
 ) -> list[int]:
@@ -165,40 +128,3 @@ def _without(connection: Connection, ids: list[int], excluded: Sequence[str]) ->
             )
             ids = [number for number in ids if number not in having]
     return ids
-
-
-def _text_matches(draft: Draft, asked: Query) -> bool:
-    if asked.phrases or asked.excluded_phrases:
-        texts = [plain_words(piece) for piece in pieces_of(draft)]
-        if not all(_has_phrase(texts, phrase) for phrase in asked.phrases):
-            return False
-        if any(_has_phrase(texts, phrase) for phrase in asked.excluded_phrases):
-            return False
-    return all(_field_matches(draft, condition) == condition.wanted for condition in asked.fields)
-
-
-def _has_phrase(texts: list[str], phrase: str) -> bool:
-    wanted = plain_words(phrase)
-    begins = "" if is_unspaced(wanted[:1]) else " "
-    ends = "" if is_unspaced(wanted[-1:]) else " "
-    return any(f"{begins}{wanted}{ends}" in f" {text} " for text in texts)
-
-
-def _field_matches(draft: Draft, condition: FieldWords) -> bool:
-    content = draft.revision.content
-    if condition.field == "subject":
-        pieces = [content.subject]
-    elif condition.field == "from":
-        pieces = [draft.source, draft.account or ""]
-    else:
-        pieces = [part for person in content.recipients for part in (person.display_name, person.address)]
-        pieces.append(draft.recipient_name or "")
-    text = f" {' '.join(plain_words(piece) for piece in pieces)} "
-    *whole, last = condition.words
-    return all(_there(text, word, whole=True) for word in whole) and _there(text, last, whole=False)
-
-
-def _there(text: str, word: str, *, whole: bool) -> bool:
-    if is_unspaced(word):
-        return word in text
-    return f" {word} " in text if whole else f" {word}" in text

@@ -56,9 +56,9 @@ class Query:
         return self == Query()
 
     @property
-    def only_rows(self) -> bool:
-        """Whether a draft's row alone decides, without any of its text."""
-        return not (self.phrases or self.excluded_phrases or self.fields)
+    def needs_texts(self) -> bool:
+        """Whether a draft's row alone can't decide."""
+        return bool(self.phrases or self.excluded_phrases) or any(one.field == "to" for one in self.fields)
 
 
 def parse(text: str, zone: tzinfo) -> Query:

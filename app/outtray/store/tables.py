@@ -92,6 +92,12 @@ class DraftTable(Base):
         Index("ix_drafts_by_time", "status", "sorted_at", "id"),
         Index("ix_drafts_by_score", "status", text("score DESC"), "id"),
         Index(
+            "ix_drafts_with_findings",
+            "id",
+            sqlite_where=text("worst > 1"),
+            postgresql_where=text("worst > 1"),
+        ),
+        Index(
             "ix_drafts_unexamined",
             "id",
             sqlite_where=text("examined_at IS NULL"),

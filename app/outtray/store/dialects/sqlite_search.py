@@ -19,6 +19,8 @@ CREATE_SEARCH = (
     "CREATE VIRTUAL TABLE drafts_search"
     " USING fts5(words, content='', detail=none, prefix='2 3', tokenize='ascii')"
 )
+# The longest beginning of a word that the index has ready.
+INDEXED_PREFIX = 3
 _ADD = "INSERT INTO drafts_search (rowid, words) VALUES (?, ?)"
 _FORGET = "INSERT INTO drafts_search (drafts_search, rowid, words) VALUES ('delete', ?, ?)"
 _FIND = (
