@@ -41,6 +41,7 @@ class ListModel(QAbstractTableModel):
         self.heads: dict[str, Head] = {}
         self.checked: set[int] = set()
         self._places: dict[int, int] = {}
+        self._head_places: list[int] = []
 
     def known_row(self, delivery_id: int) -> DeliveryRow | None:
         """What a delivery's row shows; None where it is gone."""
@@ -52,7 +53,7 @@ class ListModel(QAbstractTableModel):
 
     def count(self) -> int:
         """How many deliveries there are, heads not counted."""
-        return len(self.keys) - len(self.heads)
+        return len(self._places)
 
     def row_of(self, delivery_id: int) -> int | None:
         """The place of a delivery, None where it is not here."""
@@ -70,7 +71,7 @@ class ListModel(QAbstractTableModel):
 
     def head_rows(self) -> list[int]:
         """The places of the heads."""
-        return [self.keys.index(key) for key in self.heads]
+        return self._head_places
 
     def deliveries(self) -> list[int]:
         """All deliveries in their order."""
@@ -131,6 +132,7 @@ class ListModel(QAbstractTableModel):
     def placed(self) -> None:
         """Notes where each delivery stands; called by whoever has changed `keys`."""
         self._places = {key: place for place, key in enumerate(self.keys) if isinstance(key, int)}
+        self._head_places = [place for place, key in enumerate(self.keys) if isinstance(key, str)]
 
 
 _ROLES = SPOKEN | {RowRole, CheckedRole}

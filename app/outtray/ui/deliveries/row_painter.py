@@ -91,10 +91,11 @@ class RowPainter(QStyledItemDelegate):
             return value.action
         return self.action_of(value) if isinstance(value, DeliveryRow) else None
 
-    def on_button(self, rect: QRect, index: Index, point: QPoint) -> bool:
-        """Whether a point lies on the row's button."""
+    def on_button(self, rect: QRect, index: Index, point: QPoint, *, current: bool) -> bool:
+        """Whether a point lies on the row's button; a current row's has its key on it."""
         word = self.button_word(index)
-        return word is not None and self.button_rect(rect, word).contains(point)
+        key = self.key_of(word) if word is not None and current else ""
+        return word is not None and self.button_rect(rect, word, key).contains(point)
 
     def paint_button(self, painter: QPainter, rect: QRect, word: str, key: str = "") -> None:
         """A button in its resting look, with its key where it has one now."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from outtray.desk import Desk
     from outtray.model.changes import Done
     from outtray.ui.context import WindowContext
+    from outtray.ui.deliveries.actions import Act
 
 # Below this width there is room for the list or for the details.
 _ONE_COLUMN = 820
@@ -160,6 +161,10 @@ class DeliveryScreen(Screen):
     def nothing(self) -> str | None:
         """Why nothing can be done where no delivery is current."""
         return "There is no message here." if self.view.current() is None else None
+
+    def do(self, act: Act) -> None:
+        """Does something to deliveries and says what was done."""
+        self.context.run(act, self.say)
 
     def say(self, done: Done) -> None:
         """What a use case did, in its own sentence."""

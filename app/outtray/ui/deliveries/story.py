@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, tzinfo
+from http import HTTPStatus
 
 from outtray.model.delivery import DeliveryState
 from outtray.store.outbox_reads import AttemptRow, DeliveryDetail
@@ -11,18 +13,17 @@ from outtray.ui.deliveries.parts import Step
 
 STEP_NAMES = {
     "create": "Placing as a draft",
-    "create_draft": "Placing as a draft",
-    "placing": "Placing as a draft",
-    "staging": "Placing as a draft",
     "send": "Releasing",
-    "send_draft": "Releasing",
-    "releasing": "Releasing",
-    "get_draft": "Asked: is the draft still there?",
-    "list_drafts": "Asked for the drafts",
-    "list_sent": "Asked for what was sent",
-    "delete_draft": "Taking the draft back",
+    "delete_draft": "Deleting the Gmail draft",
+    "look": "Asked Gmail what became of it",
 }
-_GOOD = {"done", "ok", "sent", "created", "accepted", "staged"}
+_DONE = {
+    "create": "Placed as a Gmail draft",
+    "send": "Released",
+    "delete_draft": "Gmail draft deleted",
+}
+_GOOD = "done"
+_SEEN = {"nothing": "nothing of it is there", "draft": "the draft is still there", "sent": "it is in Sent"}
 
 
 def step_name(step: str) -> str:
@@ -31,14 +32,33 @@ def step_name(step: str) -> str:
 
 
 def answer_line(attempt: AttemptRow) -> str:
-    """The answer in one line: its status, its first words, or that none came."""
+    """The answer in one line: its status and what the service said, or that none came."""
     if attempt.outcome is None and attempt.took is None:
         return "no answer yet"
-    words = (attempt.answer or "").strip().splitlines()
-    first = words[0][:120] if words else ""
-    if attempt.status:
-        return f"{attempt.status} {first}".strip() if not first.startswith(str(attempt.status)) else first
-    return first or (attempt.outcome or "").replace("_", " ") or "no answer"
+    if attempt.outcome == _GOOD:
+        return "done"
+    said = _said(attempt.answer or "")
+    if attempt.step == "look" and attempt.outcome in _SEEN:
+        return f"{_SEEN[attempt.outcome]}, {said}" if said else _SEEN[attempt.outcome]
+    if attempt.status is None:
+        return said or (attempt.outcome or "no answer").replace("_", " ")
+    return f"{attempt.status} {said or _phrase(attempt.status)}".strip()
+
+
+def _said(answer: str) -> str:
+    """The message of one of Google's errors, else the first line."""
+    try:
+        message = json.loads(answer)["error"]["message"]
+    except (ValueError, KeyError, TypeError):
+        message = answer.strip().partition("\n")[0]
+    return " ".join(str(message).split())[:120]
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def steps(detail: DeliveryDetail, now: datetime, zone: tzinfo | None) -> list[Step]:
@@ -60,9 +80,11 @@ def steps(detail: DeliveryDetail, now: datetime, zone: tzinfo | None) -> list[St
 
 
 def _attempt(attempt: AttemptRow, zone: tzinfo | None) -> Step:
-    good = attempt.outcome in _GOOD
-    note = f"attempt {attempt.number}, {took(attempt.took)}" if good else answer_line(attempt)
-    return Step(step_name(attempt.step), note, second(attempt.started_at, zone), "text3" if good else "warn")
+    time = second(attempt.started_at, zone)
+    if attempt.outcome == _GOOD:
+        title = _DONE.get(attempt.step, step_name(attempt.step))
+        return Step(title, f"attempt {attempt.number}, {took(attempt.took)}", time)
+    return Step(step_name(attempt.step), answer_line(attempt), time, "warn")
 
 
 def _ending(detail: DeliveryDetail, now: datetime, zone: tzinfo | None) -> list[Step]:

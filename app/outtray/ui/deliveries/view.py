@@ -128,7 +128,8 @@ class DeliveryView(QTableView):
         if not index.isValid():
             return False
         rect = self.visualRect(index)
-        return self._painter.on_button(rect, index, event.position().toPoint())
+        current = index.row() == self.currentIndex().row()
+        return self._painter.on_button(rect, index, event.position().toPoint(), current=current)
 
     def _open(self, row: int) -> None:
         delivery = self._model.delivery_at(row)

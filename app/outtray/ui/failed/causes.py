@@ -32,17 +32,10 @@ _UNKNOWN = Cause(
 _OTHER = Cause("other", "Gave up", "ph.warning-octagon", "Nothing has left. The attempts are below.")
 _CAUSES = (
     Cause(
-        "no_answer",
+        "gave_up",
         "Gmail did not answer",
         "ph.wifi-slash",
         "Nothing is wrong with the message. A retry works as soon as Gmail answers again.",
-    ),
-    Cause(
-        "refused",
-        "Gmail refused the message",
-        "ph.prohibit",
-        "Gmail will not take it as it is. Edit it, or discard it.",
-        again=False,
     ),
     Cause(
         "invalid_recipient",
@@ -52,41 +45,28 @@ _CAUSES = (
         again=False,
     ),
     Cause(
+        "invalid_message",
+        "Gmail refused the message",
+        "ph.prohibit",
+        "Gmail will not take it as it is. Edit it, or discard it.",
+        again=False,
+    ),
+    Cause(
         "too_large",
         "Too large for Gmail",
         "ph.paperclip",
         "Take an attachment out, or discard the message.",
         again=False,
     ),
-    Cause(
-        "account",
-        "The account may not send",
-        "ph.key",
-        "Look at the account in Settings, then retry.",
-    ),
 )
 _BY_KEY = {cause.key: cause for cause in _CAUSES}
-# What the sender writes as `cause` of a failed delivery, by the group that it stands in.
-_GROUP_OF = {
-    "gave_up": "no_answer",
-    "attempts_used": "no_answer",
-    "too_long": "no_answer",
-    "timeout": "no_answer",
-    "unavailable": "no_answer",
-    "invalid": "refused",
-    "invalid_argument": "refused",
-    "invalid_to": "invalid_recipient",
-    "permission": "account",
-    "insufficient_permissions": "account",
-}
 
 
 def cause_of(state: DeliveryState, cause: str | None) -> Cause:
     """The group of a delivery that gave up or whose outcome is not known."""
     if state is DeliveryState.UNCONFIRMED:
         return _UNKNOWN
-    key = cause or ""
-    return _BY_KEY.get(_GROUP_OF.get(key, key), _OTHER)
+    return _BY_KEY.get(cause or "", _OTHER)
 
 
 def cause_of_row(row: DeliveryRow) -> Cause:
@@ -118,9 +98,9 @@ def headline(detail: DeliveryDetail) -> tuple[str, str, str]:
     cause = cause_of_row(row)
     if cause.key == UNKNOWN:
         return ("It may have left. Outtray does not guess.", _evidence(detail), "warn")
-    title = row.explanation or f"{cause.title}."
-    proof = "It has not left." if "not left" not in title else ""
-    return (f"{title.rstrip('.')}. {proof}".strip(), cause.meaning, "block")
+    title = (row.explanation or cause.title).rstrip(".")
+    proof = "" if "Nothing has left" in title else " It has not left."
+    return (f"{title}.{proof}", cause.meaning, "block")
 
 
 def _evidence(detail: DeliveryDetail) -> str:

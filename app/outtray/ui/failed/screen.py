@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from outtray.model.delivery import DeliveryState
+from outtray.model.draft import DraftStatus
 from outtray.store.outbox_reads import GIVEN_UP, DeliveryRow
 from outtray.ui.commands import Handler
+from outtray.ui.deliveries import actions
 from outtray.ui.deliveries.grouped_model import GroupedModel, Section
 from outtray.ui.deliveries.list_model import Head
 from outtray.ui.deliveries.moments import moment, zone_of
@@ -22,7 +24,6 @@ from outtray.ui.widgets.key_button import KeyButton
 from outtray.ui.widgets.labels import Label, Rule
 
 if TYPE_CHECKING:
-    from outtray.desk import Desk
     from outtray.model.changes import Done
     from outtray.ui.context import WindowContext
 
@@ -178,54 +179,38 @@ class FailedScreen(DeliveryScreen):
         self._retry(self.model.ids_of(key))
 
     def _retry(self, ids: Sequence[int]) -> None:
-        def work(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            return operator.retry(desk, ids)
-
         if ids:
-            self.context.run(work, self.say)
+            self.do(actions.retry(ids))
 
     def _edit(self) -> None:
         ids = self._given_up()
         row = self.model.known_row(ids[0]) if ids else None
         if row is None:
             return
-        number, draft = row.id, row.draft_id
-
-        def work(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            return operator.edit(desk, number)
+        draft = row.draft_id
 
         def then(done: Done) -> None:
             self.say(done)
-            self.context.go("review", draft)
-            self.context.invoke("edit")
+            draft_now = self.context.reads.draft(draft)
+            # Where a Gmail draft has to be deleted first, it is not back yet.
+            if draft_now is not None and draft_now.status is DraftStatus.PENDING:
+                self.context.go("review", draft)
+                self.context.invoke("edit")
 
-        self.context.run(work, then)
+        self.context.run(actions.edit(row.id), then)
 
     def _ask_to_discard(self) -> None:
         ids = self._given_up()
         if not ids:
             return
         what = "this message" if len(ids) == 1 else f"{len(ids):,} messages"
-
-        def discard(note: str) -> None:
-            def work(desk: Desk) -> Done:
-                from outtray.sending import operator
-
-                return operator.discard(desk, ids, note)
-
-            self.context.run(work, self.say)
-
         ReasonDialog(
             self.context,
             self,
             title=f"Discard {what}?",
             text="Nothing of it has left, and nothing will. The draft is kept as discarded.",
             answer="Discard",
-            then=discard,
+            then=lambda note: self.do(actions.discard(ids, note)),
             required=False,
             danger=True,
         ).open()
@@ -234,15 +219,6 @@ class FailedScreen(DeliveryScreen):
         number = self._details.delivery_id
         if number is None:
             return
-
-        def settle(note: str) -> None:
-            def work(desk: Desk) -> Done:
-                from outtray.sending import operator
-
-                return operator.settle(desk, number, was_sent, note)
-
-            self.context.run(work, self.say)
-
         word = "It was sent" if was_sent else "It was not sent"
         text = (
             "It stands under Sent from then on, marked as what you said."
@@ -250,20 +226,17 @@ class FailedScreen(DeliveryScreen):
             else "The draft goes back to Review. If it did leave after all, approving it sends it twice."
         )
         ReasonDialog(
-            self.context, self, title=f"{word}: how do you know?", text=text, answer=word, then=settle
+            self.context,
+            self,
+            title=f"{word}: how do you know?",
+            text=text,
+            answer=word,
+            then=lambda note: self.do(actions.settle(number, note, was_sent=was_sent)),
         ).open()
 
     def _ask_again(self) -> None:
-        number = self._details.delivery_id
-
-        def work(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            assert number is not None
-            return operator.ask_again(desk, number)
-
-        if number is not None:
-            self.context.run(work, self.say)
+        if self._details.delivery_id is not None:
+            self.do(actions.ask_again(self._details.delivery_id))
 
     def _read(self, ids: Sequence[int]) -> list[DeliveryRow]:
         return self.context.outbox_reads.rows(ids)

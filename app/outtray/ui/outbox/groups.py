@@ -88,7 +88,7 @@ def why(row: DeliveryRow, at: Moment) -> str:
     if key == Gate.UNDO:
         return f"Leaves at {second(row.hold_until, at.zone)}"
     if key == SENDING:
-        return _STEPS[row.state]
+        return _STEPS.get(row.state, "Has just left this list")
     if key == Gate.RECONCILING:
         return row.explanation or _BROKE[row.state is DeliveryState.RELEASING]
     if key == Gate.SCHEDULE:
@@ -103,7 +103,7 @@ def until(row: DeliveryRow, at: Moment) -> str:
     if key == Gate.UNDO:
         return left(row.hold_until, at.now)
     if key == SENDING:
-        return _PROGRESS[row.state].format(row.attempt)
+        return _PROGRESS.get(row.state, "").format(row.attempt)
     if key in _YOURS:
         return _YOURS[key]
     if when is None:
@@ -152,8 +152,8 @@ _HELD: dict[str, str] = {
     Gate.SIGN_IN: "Google asks you to sign in again",
     Gate.BREAKER: "Too many calls failed",
     Gate.RETRY: "The last attempt failed",
-    Gate.ACCOUNT_QUOTA: "This account's messages of today are used",
-    Gate.RECIPIENT_QUOTA: "This person's messages of the week are used",
+    Gate.ACCOUNT_QUOTA: "This account’s messages of today are used",
+    Gate.RECIPIENT_QUOTA: "This person’s messages of the week are used",
     Gate.QUIET_HOURS: "Nothing leaves in quiet hours",
 }
 _YOURS: dict[str, str] = {

@@ -11,6 +11,7 @@ from outtray.model.clock import to_milliseconds
 from outtray.model.delivery import Gate
 from outtray.store.outbox_reads import UNDER_WAY, DeliveryRow
 from outtray.ui.commands import Handler
+from outtray.ui.deliveries import actions
 from outtray.ui.deliveries.grouped_model import GroupedModel, Section
 from outtray.ui.deliveries.list_model import Head
 from outtray.ui.deliveries.moments import zone_of
@@ -21,7 +22,6 @@ from outtray.ui.outbox.painter import OutboxPainter
 
 if TYPE_CHECKING:
     from outtray.desk import Desk
-    from outtray.model.changes import Done
     from outtray.ui.context import WindowContext
 
 _TAKEN_BACK = "Taken back by you"
@@ -176,34 +176,13 @@ class OutboxScreen(DeliveryScreen):
         return None if group_of(row).action else "It leaves by itself when its time has come."
 
     def _take_back(self, row: DeliveryRow) -> None:
-        number = row.id
-
-        def work(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            return operator.cancel(desk, [number], _TAKEN_BACK)
-
-        self.context.run(work, self.say)
+        self.do(actions.take_back([row.id], _TAKEN_BACK))
 
     def _ask_again(self, row: DeliveryRow) -> None:
-        number = row.id
-
-        def work(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            return operator.ask_again(desk, number)
-
-        self.context.run(work, self.say)
+        self.do(actions.ask_again(row.id))
 
     def _try_now(self, row: DeliveryRow) -> None:
-        account = row.account
-
-        def work(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            return operator.try_now(desk, account)
-
-        self.context.run(work, self.say)
+        self.do(actions.try_now(row.account))
 
     def _ask_to_stop(self) -> None:
         from outtray.ui.widgets.question import Question
@@ -221,12 +200,7 @@ class OutboxScreen(DeliveryScreen):
         ).open()
 
     def _stop_all(self) -> None:
-        def work(desk: Desk) -> Done:
-            from outtray.sending import operator
-
-            return operator.stop_and_cancel(desk)
-
-        self.context.run(work, self.say)
+        self.do(actions.stop_and_cancel())
 
     def _ask_for_use(self) -> None:
         """How many of the day's messages have left, of all accounts together."""
