@@ -46,6 +46,13 @@ def find(root, name, role):
     return None
 
 
+def focused(root):
+    """What has the keyboard. Current items of lists count as focused to Qt wherever the keyboard is."""
+    found = [node for node in nodes(root) if node.getState().contains(pyatspi.STATE_FOCUSED)]
+    found.sort(key=lambda node: node.getRoleName() in {"list item", "table cell"})
+    return told(found[0]) if found else None
+
+
 def told(node):
     """What a journey wants to know of a node."""
     state = node.getState()
@@ -88,10 +95,7 @@ def answer(pid, request):
     if request["do"] == "unnamed":
         return unnamed(root)
     if request["do"] == "focused":
-        for node in nodes(root):
-            if node.getState().contains(pyatspi.STATE_FOCUSED):
-                return told(node)
-        return None
+        return focused(root)
     node = find(root, request.get("name"), request.get("role"))
     if node is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from outtray.model.clock import Clock
 from outtray.profiles import Profile
@@ -54,7 +54,8 @@ class Session(QObject):
         theme.apply(settings["appearance.theme"], settings["appearance.text_size"])
         self.window = MainWindow(self.context, self.background)
         self.window.painted.connect(self._painted)
-        self.window.close_asked.connect(self._ask_to_close)
+        # Queued: Qt lets no widget close from within its own close event.
+        self.window.close_asked.connect(self._ask_to_close, Qt.ConnectionType.QueuedConnection)
         self.window.closed.connect(self._end)
         self.window.practice_asked.connect(self.practice_asked)
         self.background.opened.connect(self._opened)
