@@ -175,9 +175,9 @@ class ShellCommands:
 
     def _try_now(self, address: str) -> None:
         def try_now(desk: Desk) -> Done:
-            from outtray.sending import operator
+            from outtray.sending import decisions
 
-            return operator.try_now(desk, address)
+            return decisions.try_now(desk, address)
 
         self._window.context.run(try_now, self._say)
 

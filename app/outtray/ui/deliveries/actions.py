@@ -19,9 +19,9 @@ def take_back(delivery_ids: Sequence[int], reason: str) -> Act:
     """Back to review, as long as nothing of it has left."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.cancel(desk, delivery_ids, reason)
+        return decisions.cancel(desk, delivery_ids, reason)
 
     return act
 
@@ -30,9 +30,9 @@ def retry(delivery_ids: Sequence[int]) -> Act:
     """Lets failed ones go out again, as they were approved."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.retry(desk, delivery_ids)
+        return decisions.retry(desk, delivery_ids)
 
     return act
 
@@ -41,9 +41,9 @@ def discard(delivery_ids: Sequence[int], note: str) -> Act:
     """Gives failed ones up."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.discard(desk, delivery_ids, note)
+        return decisions.discard(desk, delivery_ids, note)
 
     return act
 
@@ -52,9 +52,9 @@ def edit(delivery_id: int) -> Act:
     """Takes it back to review, which voids its approval."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.edit(desk, delivery_id)
+        return decisions.edit(desk, delivery_id)
 
     return act
 
@@ -63,9 +63,9 @@ def settle(delivery_id: int, note: str, *, was_sent: bool) -> Act:
     """The operator says what came of it."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.settle(desk, delivery_id, was_sent, note)
+        return decisions.settle(desk, delivery_id, was_sent, note)
 
     return act
 
@@ -74,9 +74,9 @@ def ask_again(delivery_id: int) -> Act:
     """Looks now what came of it."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.ask_again(desk, delivery_id)
+        return decisions.ask_again(desk, delivery_id)
 
     return act
 
@@ -85,9 +85,9 @@ def try_now(account: str) -> Act:
     """Does not wait any longer for a backoff, the breaker, the network or the keyring."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.try_now(desk, account)
+        return decisions.try_now(desk, account)
 
     return act
 
@@ -96,8 +96,8 @@ def stop_and_cancel() -> Act:
     """Pauses sending and takes back everything that has not left."""
 
     def act(desk: Desk) -> Done:
-        from outtray.sending import operator
+        from outtray.sending import decisions
 
-        return operator.stop_and_cancel(desk)
+        return decisions.stop_and_cancel(desk)
 
     return act
