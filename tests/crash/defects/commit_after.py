@@ -1,0 +1,35 @@
+"""What has to be committed before the call is committed after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outtray.model.delivery import DeliveryState
+from outtray.sending.gates import Gates
+from outtray.sending.leaving import Leaving
+from outtray.store.due import due
+
+
+def plant() -> None:
+    def stage_next(self: Any, gates: Gates) -> bool:
+        from outtray.model.message import with_date
+        from outtray.store.outbox import message_of
+
+        now = self._desk.clock.now()
+        with self._desk.store.read() as connection:
+            waiting = due(connection, self._address, DeliveryState.QUEUED, now, 1)
+            if not waiting:
+                return False
+            raw = message_of(connection, waiting[0].id)
+        if not self._calls.ready():
+            return True
+        dated = with_date(raw, "Mon, 02 Mar 2026 09:00:00 +0000")
+        outcome = self._calls.call(lambda: self._calls.transport.create(dated, waiting[0].thread_id))
+        call, looked = self._desk.store.write(self._choose)
+        if call is None:
+            return bool(looked)
+        if self._desk.store.write(lambda transaction: self._placed(transaction, call, outcome)):
+            self.release(call.delivery.id, gates)
+        return True
+
+    Leaving.stage_next = stage_next  # type: ignore[method-assign]

@@ -1,0 +1,27 @@
+"""After a release of unknown outcome the message goes out from the beginning again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outtray.model.delivery import Delivery, DeliveryState
+from outtray.model.transitions import Step
+from outtray.sending import leaving, looking, outcomes
+from outtray.store.outbox import transition
+from outtray.store.transaction import Transaction
+
+
+def plant() -> None:
+    good = outcomes.not_known
+
+    def not_known(
+        transaction: Transaction, delivery: Delivery, sentence: str, code: str, step: Step = Step.UNKNOWN, **values: Any
+    ) -> None:
+        if delivery.state is DeliveryState.RELEASING:
+            staged = transition(transaction, delivery, Step.STILL_THERE, next_at=transaction.now)
+            transition(transaction, staged, Step.PUT_BACK, next_at=transaction.now)
+        else:
+            good(transaction, delivery, sentence, code, step, **values)
+
+    for module in (leaving, looking):
+        module.not_known = not_known  # type: ignore[assignment]

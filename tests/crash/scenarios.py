@@ -1,0 +1,451 @@
+"""What goes wrong in a round beside the kills: each scenario by name, and how often it is drawn."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from outtray.desk import Desk
+from outtray.model.accounts import AccountState
+from tests.crash import template
+from tests.crash.google import CrashGoogle
+from tests.crash.points import Point
+from tests.crash.processes import Process
+from tests.crash.rounds import Round, some_kills
+from tests.fakes.google import Fault
+
+_HOURS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`play` drives a round to its rest. `certain` says that each message has to be delivered in the end.
+
+    `kind` is that of the profile; `weight` how often it is drawn.
+    """
+
+    play: Callable[[Round, Point | None], None]
+    weight: int
+    kind: str = "usual"
+    certain: bool = True
+
+
+def plain(round_: Round, point: Point | None) -> None:
+    """Nothing fails but the sender."""
+    _begin(round_, point)
+    round_.drive()
+
+
+def faults(round_: Round, point: Point | None) -> None:
+    """A third of all calls fails, in every way after which a message can still arrive."""
+    _begin(round_, point, rate=0.3)
+    round_.drive()
+
+
+def late(round_: Round, point: Point | None) -> None:
+    """Calls that take effect long after their client has gone."""
+
+    def prepare(google: CrashGoogle) -> None:
+        google.faults.seeded(round_.seed + round_.number, 0.4, (Fault.late(4), Fault.late(20), Fault.late(100)))
+
+    round_.prepare_google = prepare
+    _begin(round_, point)
+    round_.drive()
+
+
+def person(round_: Round, point: Point | None) -> None:
+    """Somebody sends, edits or deletes our drafts in Gmail's own window, just before we come to them."""
+    chosen = round_.chance.choices((Fault.PERSON_SENDS, Fault.PERSON_EDITS, Fault.PERSON_DELETES), k=3)
+
+    def prepare(google: CrashGoogle) -> None:
+        google.faults.next("drafts.send", *chosen[:2])
+        google.faults.next("drafts.get", chosen[2])
+        google.faults.seeded(round_.seed + round_.number, 0.15)
+
+    round_.prepare_google = prepare
+    _begin(round_, point)
+    round_.drive()
+
+
+def blind(round_: Round, point: Point | None) -> None:
+    """The account does not see what was sent."""
+    _begin(round_, point, rate=0.2)
+    round_.drive()
+
+
+def tokens(round_: Round, point: Point | None) -> None:
+    """Google refuses the sign-in now and then, and the sign-in service fails."""
+
+    def prepare(google: CrashGoogle) -> None:
+        google.faults.next("drafts.create", Fault.UNAUTHORIZED)
+        google.faults.next("drafts.send", Fault.UNAUTHORIZED, Fault.UNAUTHORIZED)
+        google.faults.next("oauth.token", Fault.SERVER_ERROR_BEFORE, Fault.RESET_AFTER)
+        google.faults.seeded(round_.seed + round_.number, 0.15)
+
+    round_.prepare_google = prepare
+    _begin(round_, point)
+    round_.drive(lambda ended: reconnect(round_) if ended else None)
+
+
+def refused(round_: Round, point: Point | None) -> None:
+    """Gmail refuses messages for good, or for a while, and the operator tries again."""
+
+    def prepare(google: CrashGoogle) -> None:
+        google.faults.next("drafts.create", Fault.INVALID_TO, Fault.throttled("40"), Fault.TOO_LARGE)
+        google.faults.next("drafts.send", Fault.INVALID_ARGUMENT, Fault.SENDING_LIMIT, Fault.DAILY_LIMIT)
+        google.faults.seeded(round_.seed + round_.number, 0.1)
+
+    round_.prepare_google = prepare
+    _begin(round_, point)
+
+    def between(ended: bool) -> None:
+        if ended and round_.states().get("failed"):
+            _do(round_, retry_failed)
+
+    round_.drive(between)
+    while round_.states().get("failed") and round_.starts < 40:
+        _do(round_, retry_failed)
+        round_.drive(between)
+
+
+def google_dies(round_: Round, point: Point | None) -> None:
+    """Google is killed and comes back, and is not to be reached for a while."""
+    _begin(round_, point, rate=0.1)
+
+    def between(_ended: bool) -> None:
+        assert round_.google is not None
+        if round_.google.ended():
+            round_.start_google()
+        elif round_.chance.random() < 0.5 and not round_.at_rest():
+            round_.google.kill()
+            if round_.chance.random() < 0.7:
+                # Offline: the sender waits for minutes of its own time, and is killed meanwhile.
+                round_.kills.insert(0, round_.chance.uniform(0.05, 0.2))
+                return
+            round_.start_google()
+
+    round_.drive(between)
+    assert round_.google is not None
+    if round_.google.ended():
+        round_.start_google()
+
+
+def keyring_gone(round_: Round, point: Point | None) -> None:
+    """The keyring goes away and comes back."""
+    gone = (round_.folder / template.KEYRING).with_suffix(".gone")
+    _begin(round_, point, rate=0.1)
+
+    def between(_ended: bool) -> None:
+        if gone.exists():
+            gone.unlink()
+        elif round_.chance.random() < 0.6 and not round_.at_rest():
+            gone.touch()
+            round_.kills.insert(0, round_.chance.uniform(0.1, 0.2))
+
+    round_.drive(between)
+
+
+def quotas(round_: Round, point: Point | None) -> None:
+    """Two messages a day: the others wait over midnight, while tokens end and are renewed."""
+    _begin(round_, point, rate=0.1)
+    round_.drive()
+
+
+def clock_moves(round_: Round, point: Point | None) -> None:
+    """The machine's clock is set forwards and back, by hours, before and while a sender is at work."""
+    _begin(round_, point, rate=0.2)
+
+    def beside(process: Process) -> None:
+        process.ended(round_.chance.uniform(0.05, 0.15))
+        round_.shared["step"] += round_.chance.choice((-1, 1)) * round_.chance.uniform(5, 9 * _HOURS)
+        if round_.chance.random() < 0.6:
+            process.ended(round_.chance.uniform(0.0, 0.1))
+            process.kill()
+
+    for _ in range(3):
+        if not round_.at_rest():
+            beside_one(round_, beside)
+    round_.drive()
+
+
+def switch(round_: Round, point: Point | None) -> None:
+    """The switch is pressed in another process; after that no call begins."""
+    _begin(round_, point, rate=0.1)
+
+    def beside(process: Process) -> None:
+        process.ended(round_.chance.uniform(0.05, 0.15))
+        pressed = round_.command("sending", "pause")
+        pressed.ended(20)
+        begun = round_.calls()
+        process.ended(20)
+        # One that was committed to before may still be on its way.
+        if round_.calls() > begun + 1:
+            round_.complain(f"{round_.calls() - begun} calls after the switch")
+
+    def between(_ended: bool) -> None:
+        _do(round_, resume)
+
+    for _ in range(2):
+        if not round_.at_rest():
+            beside_one(round_, beside)
+            between(True)
+    round_.drive()
+
+
+def operator(round_: Round, point: Point | None) -> None:
+    """The operator cancels, stops everything, asks and tries again, while senders work and are killed."""
+    _begin(round_, point, rate=0.2)
+    works = (cancel_one, stop_and_cancel, ask_again, try_now, edit_one)
+
+    def beside(process: Process) -> None:
+        process.ended(round_.chance.uniform(0.02, 0.2))
+        number = round_.chance.randint(1, 5)
+        work = round_.chance.choice(works)
+        _do(round_, lambda desk: work(desk, number))
+        if round_.chance.random() < 0.5:
+            process.ended(round_.chance.uniform(0.0, 0.1))
+            process.kill()
+
+    def between(_ended: bool) -> None:
+        _do(round_, resume)
+
+    for _ in range(4):
+        if not round_.at_rest():
+            beside_one(round_, beside)
+            between(True)
+    round_.drive(between)
+
+
+def two_senders(round_: Round, point: Point | None) -> None:
+    """Two at once on one profile: the second is refused."""
+    _begin(round_, point, rate=0.2)
+
+    def beside(process: Process) -> None:
+        process.ended(round_.chance.uniform(0.02, 0.1))
+        other = round_.start_sender(marked=False)
+        if round_.chance.random() < 0.5:
+            process.ended(round_.chance.uniform(0.0, 0.1))
+            process.kill()
+        round_.finish(other)
+
+    for _ in range(3):
+        if not round_.at_rest():
+            beside_one(round_, beside)
+    round_.drive()
+
+
+def two_without_lock(round_: Round, point: Point | None) -> None:
+    """Two at once where the lock of the profile does not hold, as on some network drives: leases have to."""
+    round_.slowly = True
+    round_.prepare_sender = _without_lock
+    _begin(round_, point, rate=0.15)
+
+    def beside(process: Process) -> None:
+        other = round_.start_sender(marked=False)
+        process.ended(round_.chance.uniform(0.1, 0.3))
+        if round_.chance.random() < 0.5:
+            round_.chance.choice((process, other)).kill()
+        round_.finish(other)
+
+    for _ in range(2):
+        if not round_.at_rest():
+            beside_one(round_, beside)
+    round_.slowly = False
+    round_.drive()
+
+
+def locked(round_: Round, point: Point | None) -> None:
+    """Another program holds the database's write lock, for longer than anybody waits for it."""
+    round_.prepare_sender = _impatient
+    _begin(round_, point)
+
+    def beside(process: Process) -> None:
+        process.ended(round_.chance.uniform(0.02, 0.15))
+        with closing(sqlite3.connect(round_.database, isolation_level=None, timeout=5)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            process.ended(round_.chance.uniform(0.05, 0.6))
+
+    for _ in range(2):
+        if not round_.at_rest():
+            beside_one(round_, beside)
+    round_.prepare_sender = None
+    round_.drive()
+
+
+def full_disk(round_: Round, point: Point | None) -> None:
+    """The disk is full at some byte: nothing that is written grows any file any more."""
+    _begin(round_, point)
+    for _ in range(3):
+        if round_.at_rest():
+            break
+        wal = round_.database.with_name("outtray.db-wal")
+        size = wal.stat().st_size if wal.exists() else 0
+        most = max(size, 4096) + round_.chance.randint(0, 60_000)
+        round_.prepare_sender = lambda most=most: _limit_files(most)  # type: ignore[misc]
+        round_.run_sender(None)
+    round_.prepare_sender = None
+    round_.drive()
+
+
+def read_only(round_: Round, point: Point | None) -> None:
+    """The database becomes read-only in the midst of it."""
+    _begin(round_, point)
+
+    def beside(process: Process) -> None:
+        process.ended(round_.chance.uniform(0.05, 0.12))
+        process.kill()
+
+    beside_one(round_, beside)
+    round_.prepare_sender = _as_nobody
+    round_.run_sender(None)
+    round_.prepare_sender = None
+    round_.drive()
+
+
+SCENARIOS = {
+    "plain": Scenario(plain, 4),
+    "faults": Scenario(faults, 8),
+    "late": Scenario(late, 2),
+    "person": Scenario(person, 4, certain=False),
+    "blind": Scenario(blind, 3, "blind", certain=False),
+    "tokens": Scenario(tokens, 2),
+    "refused": Scenario(refused, 2),
+    "google_dies": Scenario(google_dies, 3),
+    "keyring_gone": Scenario(keyring_gone, 2),
+    "quotas": Scenario(quotas, 2, "quotas"),
+    "large": Scenario(faults, 1, "large"),
+    "clock_moves": Scenario(clock_moves, 2),
+    "switch": Scenario(switch, 2),
+    "operator": Scenario(operator, 4, certain=False),
+    "two_senders": Scenario(two_senders, 2),
+    "two_without_lock": Scenario(two_without_lock, 2),
+    "locked": Scenario(locked, 2),
+    "full_disk": Scenario(full_disk, 2),
+    "read_only": Scenario(read_only, 1),
+}
+# The round's own point is certain to be reached where nothing else interferes.
+FOR_POINTS = ("plain", "faults", "google_dies", "quotas", "operator")
+
+
+def beside_one(round_: Round, beside: Callable[[Process], None]) -> None:
+    """One start of the sender, with something going on meanwhile."""
+    process = round_.start_sender()
+    beside(process)
+    round_.finish(process)
+    round_.killed += process.killed
+    round_.disarm()
+
+
+# What the operator does.
+
+
+def resume(desk: Desk) -> None:
+    from outtray.sending import switch as the_switch
+
+    the_switch.resume(desk, confirmed=True)
+
+
+def cancel_one(desk: Desk, number: int) -> None:
+    from outtray.sending import decisions as use
+
+    use.cancel(desk, [number])
+
+
+def edit_one(desk: Desk, number: int) -> None:
+    from outtray.sending import decisions as use
+
+    use.edit(desk, number)
+
+
+def stop_and_cancel(desk: Desk, _number: int) -> None:
+    from outtray.sending import decisions as use
+
+    use.stop_and_cancel(desk)
+
+
+def ask_again(desk: Desk, number: int) -> None:
+    from outtray.sending import decisions as use
+
+    use.ask_again(desk, number)
+
+
+def try_now(desk: Desk, _number: int) -> None:
+    from outtray.sending import decisions as use
+    from tests.fakes.google import ADDRESS
+
+    use.try_now(desk, ADDRESS)
+
+
+def retry_failed(desk: Desk) -> None:
+    from outtray.model.delivery import DeliveryState
+    from outtray.sending import decisions as use
+
+    with desk.store.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT id FROM deliveries WHERE state = ?", (DeliveryState.FAILED.value,)
+        )
+        failed = [row[0] for row in rows]
+    use.retry(desk, failed)
+
+
+def reconnect(round_: Round) -> None:
+    """The operator signs in again, where Google wants it."""
+    from outtray.store.accounts import set_state
+    from tests.fakes.google import ADDRESS
+
+    def work(desk: Desk) -> None:
+        desk.store.write(lambda t: set_state(t, ADDRESS, AccountState.OK, None))
+
+    _do(round_, work)
+
+
+def _do(round_: Round, work: Callable[[Desk], object]) -> None:
+    round_.finish(round_.operator(work))
+
+
+# What is done to a sender before it opens anything.
+
+
+def _without_lock() -> None:
+    import contextlib
+
+    from outtray.profiles import Profile
+
+    Profile.hold = lambda _profile, _role: contextlib.nullcontext()  # type: ignore[method-assign,assignment]
+
+
+def _impatient() -> None:
+    from outtray.store.dialects import sqlite_connection
+
+    sqlite_connection.BUSY_MILLISECONDS = 200
+
+
+def _limit_files(most: int) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+def _as_nobody() -> None:
+    """This process may read the profile and write nothing in it."""
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+
+
+def _begin(round_: Round, point: Point | None, rate: float = 0.0) -> None:
+    if rate:
+        given = round_.prepare_google
+        seed = round_.seed * 1_000_003 + round_.number
+
+        def prepare(google: CrashGoogle) -> None:
+            given(google)
+            google.faults.seeded(seed, rate)
+
+        round_.prepare_google = prepare
+    round_.start_google()
+    round_.kills = some_kills(round_.chance, point)
