@@ -121,9 +121,18 @@ _DETAIL = (
 )
 _FROM = "FROM deliveries d JOIN drafts f ON f.id = d.draft_id"
 
+_BEHIND_ALL = (2**62, 0)
+
 
 class OutboxReads:
     """The window's own read connection for deliveries; for one thread."""
+
+    SENT_PAGE = (
+        f"SELECT {_ROW}, {_SENT} FROM drafts f"  # noqa: S608 - our own words, the values are bound
+        " JOIN deliveries d ON d.draft_id = f.id AND d.state = 'sent'"
+        " WHERE f.status = 'sent' AND (f.sorted_at, f.id) < (?, ?)"
+        " ORDER BY f.sorted_at DESC, f.id DESC LIMIT ?"
+    )
 
     def __init__(self, database: Path) -> None:
         """`database` is the profile's SQLite file; it is opened at the first question."""
@@ -169,13 +178,7 @@ class OutboxReads:
 
     def sent(self, after: tuple[int, int] | None, limit: int) -> list[SentRow]:
         """What was sent, newest first: at most `limit` rows behind `after`, from an index in that order."""
-        behind = "" if after is None else " AND (f.sorted_at, f.id) < (?, ?)"
-        found = self._ask(
-            f"SELECT {_ROW}, {_SENT} FROM drafts f"  # noqa: S608 - our own words, the values are bound
-            " JOIN deliveries d ON d.draft_id = f.id AND d.state = 'sent'"
-            f" WHERE f.status = 'sent'{behind} ORDER BY f.sorted_at DESC, f.id DESC LIMIT ?",
-            [*(after or ()), limit],
-        )
+        found = self._ask(self.SENT_PAGE, [*(after or _BEHIND_ALL), limit])
         return [_sent_row(row) for row in found]
 
     def sent_rows(self, ids: Sequence[int]) -> list[SentRow]:

@@ -84,7 +84,7 @@ def arranged(heaps: Sequence[Heap]) -> list[tuple[Cause, list[Heap]]]:
 
 def sentence(row: DeliveryRow) -> str:
     """What happened, in one line of the list."""
-    return row.explanation or cause_of_row(row).title
+    return (row.explanation or cause_of_row(row).title).rstrip(".")
 
 
 def attempts(count: int) -> str:

@@ -90,10 +90,10 @@ def why(row: DeliveryRow, at: Moment) -> str:
     if key == SENDING:
         return _STEPS.get(row.state, "Has just left this list")
     if key == Gate.RECONCILING:
-        return row.explanation or _BROKE[row.state is DeliveryState.RELEASING]
+        return (row.explanation or _BROKE[row.state is DeliveryState.RELEASING]).rstrip(".")
     if key == Gate.SCHEDULE:
         return f"{row.source} asked for this time"
-    return row.explanation or _HELD[key]
+    return (row.explanation or _HELD[key]).rstrip(".")
 
 
 def until(row: DeliveryRow, at: Moment) -> str:
