@@ -8,12 +8,16 @@ from typing import Any
 
 
 class FileProblem(Exception):  # noqa: N818 - it is caught within the intake and becomes a Refusal
-    """The whole file can't be read as what it should be; `reason` is a sentence."""
+    """The whole file can't be read as what it should be.
 
-    def __init__(self, reason: str) -> None:
-        """`reason` says what is wrong and what to do."""
-        super().__init__(reason)
-        self.reason = reason
+    `wrong` is the sentence about the file, `reason` the same with what to do on the command line.
+    """
+
+    def __init__(self, wrong: str, advice: str = "") -> None:
+        """`advice` names the options that help."""
+        self.wrong = wrong
+        self.reason = f"{wrong} {advice}".rstrip()
+        super().__init__(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ def _array_path(survey: Survey, items: str | None, fits: Fits) -> tuple[str, ...
         candidates = [found for found in candidates if any(map(fits, found.samples))] or candidates
     if len(candidates) > 1:
         listed = _listed(found.name for found in candidates)
-        raise FileProblem(f"Several arrays could hold the drafts: {listed}. Name one with --items.")
+        raise FileProblem(f"Several arrays could hold the drafts: {listed}.", "Name one with --items.")
     return candidates[0].path if candidates else None
 
 

@@ -152,13 +152,13 @@ class Plan:
                 raise FileProblem(f"No column is named “{path.text}”. The columns are: {listed}.")
         if not has & _TO:
             raise FileProblem(
-                f"No column is named to, recipient or email. The columns are: {listed}. "
-                "Say which one it is with --map to=COLUMN."
+                f"No column is named to, recipient or email. The columns are: {listed}.",
+                "Say which one it is with --map to=COLUMN.",
             )
         if not has & _BODY:
             raise FileProblem(
-                f"No column is named body, body_text or body_html. The columns are: {listed}. "
-                "Say which one it is with --map body_text=COLUMN."
+                f"No column is named body, body_text or body_html. The columns are: {listed}.",
+                "Say which one it is with --map body_text=COLUMN.",
             )
 
     def _fill(self, values: dict[str, Any]) -> list[str]:

@@ -72,7 +72,7 @@ def preview(path: Path, options: ImportOptions, limit: int = 5) -> Preview:
             form = Format(options.format or format_of(path.name, stream))
             return _look(name, stream, form, options, plan, limit)
     except FileProblem as problem:
-        return Preview(name, form, problem=problem.reason)
+        return Preview(name, form, problem=problem.wrong)
 
 
 def _look(
@@ -87,7 +87,7 @@ def _look(
         if form is Format.CSV:
             plan.check_columns(columns)
     except FileProblem as one:
-        problem = one.reason
+        problem = one.wrong
     if not found and problem is None:
         problem = "It holds no drafts."
     items = [item for item in found if isinstance(item, Item)]
