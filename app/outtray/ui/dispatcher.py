@@ -206,7 +206,8 @@ class Dispatcher(QObject):
             return False
         if isinstance(focus, QAbstractButton | QComboBox | QTabBar | QAbstractSlider):
             return True
-        if not self._keyboard.screen_widget().isAncestorOf(focus):
+        screen = self._keyboard.screen_widget()
+        if not (screen.isAncestorOf(focus) or focus.isAncestorOf(screen) or focus is screen):
             return True
         scrolls = isinstance(focus, QAbstractScrollArea) and not isinstance(focus, QAbstractItemView)
         return scrolls and name in _ARROWS

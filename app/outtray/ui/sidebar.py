@@ -185,8 +185,8 @@ class Sidebar(QWidget):
             foot.deleteLater()
         while len(self._feet) < len(accounts):
             foot = AccountFoot(self._context)
-            foot.setVisible(not self._rail)
             self._layout.insertWidget(self._feet_at + len(self._feet), foot)
+            foot.setVisible(not self._rail)
             self._feet.append(foot)
         for foot, account in zip(self._feet, accounts, strict=True):
             foot.show_account(account, operator, used.get(account.address, 0), limit)

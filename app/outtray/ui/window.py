@@ -59,6 +59,7 @@ class MainWindow(QWidget):
         self.top = TopBar(context)
         self.sidebar = Sidebar(context)
         self.stack = QStackedWidget()
+        self.stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -213,9 +214,10 @@ class MainWindow(QWidget):
         self.banner.show_banners(wanted)
 
     def focus_screen(self) -> None:
-        """Gives the keyboard to the screen's first region."""
-        regions = self._screens[self._name].regions()
-        (regions[0] if regions else self.stack).setFocus(Qt.FocusReason.OtherFocusReason)
+        """Gives the keyboard to the screen's first region that is there; an empty one keeps it itself."""
+        screen = self._screens[self._name]
+        there = [region for region in screen.regions() if region.isVisibleTo(screen) and region.isEnabled()]
+        (there[0] if there else self.stack).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def regions(self) -> list[QWidget]:
         """Between which F6 goes."""

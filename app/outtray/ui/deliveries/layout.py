@@ -64,7 +64,6 @@ class Empty(QWidget):
         self._icon = QLabel()
         self._title = Label(context, title, "display")
         self._body = Label(context, body, "body", "text2", wrap=True)
-        self._body.setVisible(bool(body))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
@@ -73,6 +72,7 @@ class Empty(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(part)
         column.addStretch(3)
+        self._body.setVisible(bool(body))
         self._dress()
         context.restyled.connect(self._dress)
 
@@ -80,7 +80,6 @@ class Empty(QWidget):
         """Other words."""
         self._title.setText(title)
         self._body.setText(body)
-        self._body.setVisible(bool(body))
 
     def _dress(self) -> None:
         self._icon.setPixmap(self._context.pixmap(self._icon_name, "text3", 40))

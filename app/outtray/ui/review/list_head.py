@@ -38,12 +38,13 @@ class ListHead(QWidget):
         self._sorts: dict[DraftSort, QAction] = {}
         self._selected = Label(context, "", "strong")
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._usual())
-        self._pages.addWidget(self._selecting(decides=decides))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        # Into its place first: a page without a parent would be shown as a window of its own.
         layout.addLayout(self._pages)
+        self._pages.addWidget(self._usual())
+        self._pages.addWidget(self._selecting(decides=decides))
         layout.addWidget(Rule())
         self.show_fresh(0)
         self.show_sort(DraftSort.PRIORITY)

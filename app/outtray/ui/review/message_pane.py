@@ -139,7 +139,7 @@ class MessagePane(QWidget):
         show_part(self._context, self.body, self._content(), part)
         self._show_marks()
         self._note_end()
-        QTimer.singleShot(0, self._note_end)
+        QTimer.singleShot(0, self, self._note_end)
 
     def next_view(self) -> None:
         """Goes round the parts."""
