@@ -33,6 +33,7 @@ class Post:
     def __init__(self, desk: Desk, clock: FakeClock) -> None:
         self.desk = desk
         self.clock = clock
+        self._turn = 0
         self.transport = self.new_transport()
         self.sender = self.new_sender()
         self.sender.step()
@@ -61,7 +62,8 @@ class Post:
 
     def approved(self, **fields: Any) -> int:
         """A delivery whose undo window runs."""
-        return approve(self.desk, propose(self.desk, **fields))
+        self._turn += 1
+        return approve(self.desk, propose(self.desk, **({"external_id": str(self._turn)} | fields)))
 
     def due(self, **fields: Any) -> int:
         """A delivery whose undo window is over."""

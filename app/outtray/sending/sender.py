@@ -96,7 +96,8 @@ class Sender:
         outlook = self._look_round(now)
         if outlook is None or self.stopped():
             return None
-        self._show(outlook.gates)
+        if self._show(outlook.gates):
+            return now
         try:
             if self._work(outlook, now):
                 return now
@@ -196,13 +197,16 @@ class Sender:
                 explanation=outlook.gates.reason if shown == outlook.gates.first else None,
             )
 
-    def _show(self, gates: Gates) -> None:
+    def _show(self, gates: Gates) -> bool:
+        """Whether the account's gate is another one than was shown."""
         gate, until, reason = gates.first.gate, _shown_until(gates.first), gates.reason
-        if self._shown != (gate, until, reason):
-            self.desk.store.write(
-                lambda transaction: show_account_gate(transaction, self.address, gate, until, reason)
-            )
-            self._shown = (gate, until, reason)
+        if self._shown == (gate, until, reason):
+            return False
+        self.desk.store.write(
+            lambda transaction: show_account_gate(transaction, self.address, gate, until, reason)
+        )
+        self._shown = (gate, until, reason)
+        return True
 
     def _tidy(self, outlook: Outlook, now: datetime) -> bool:
         """Takes a wait off the account whose time is over, once there is nothing else to do."""

@@ -31,9 +31,18 @@ def show_account_gate(
 ) -> int:
     """Shows `gate` on the account's queued deliveries, or its own on each that an earlier one holds.
 
-    None: only what holds each by itself is left. `reason` is a sentence, where there is one. Returns how
-    many changed.
+    None: only what holds each by itself is left. `reason` is a sentence, where there is one. Staged ones that
+    a gate held are due again. Returns how many queued ones changed.
     """
+    transaction.connection.execute(
+        update(DELIVERIES)
+        .where(
+            DELIVERIES.c.account == account,
+            DELIVERIES.c.state == DeliveryState.STAGED.value,
+            DELIVERIES.c.waiting_for.in_([one.value for one in Gate if one is not Gate.RETRY]),
+        )
+        .values(next_at=transaction.now_ms)
+    )
     own = _own_gate(transaction.now_ms)
     # A delivery's own gate is one of three; those that come before the account's stay on top.
     earlier = [one.value for one in OF_ONE_DELIVERY if gate is None or _ORDER[one] < _ORDER[gate]]
