@@ -71,7 +71,7 @@ def test_wrong_usage_ends_with_two_and_a_sentence(
     assert run(["settings"]) == 0
     capsys.readouterr()
     sentence = refused(arguments, 2, capsys)
-    assert sentence[0].isupper() or sentence.startswith(("--", "sending."))
+    assert sentence[0].isupper() or sentence.startswith(("--", "sending.", "“"))
 
 
 def test_nobody_can_approve_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:

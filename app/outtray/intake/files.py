@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from outtray.intake.csv_files import column_name, find_delimiter, read_csv
-from outtray.intake.encodings import detect_encoding
+from outtray.intake.text_encoding import detect_encoding
 from outtray.intake.fields import ALIASES, FIELDS
 from outtray.intake.items import FileProblem, Item
 from outtray.intake.json_files import read_json, read_json_lines

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from outtray.intake.encodings import detect_encoding
+from outtray.intake.text_encoding import detect_encoding
 from outtray.intake.fields import MAXIMUM_RAW
 
 _SPACE = re.compile(r"[ \t\n\r\ufeff]*")
