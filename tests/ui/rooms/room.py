@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import TypeVar
 
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
@@ -26,6 +27,7 @@ from outtray.ui.screens import MAKERS
 from outtray.ui.window_context import ShellContext
 from tests.fakes.window import FakeShell, shell_of
 
+W = TypeVar("W", bound=QWidget)
 _SIZE = (1232, 800)
 _TOOLS = 208  # what the sidebar takes of the window's width
 
@@ -161,5 +163,5 @@ class Room(QWidget):
         self.context.run(lambda _desk: True, again.append)
         self._qtbot.waitUntil(lambda: bool(again))
 
-    def _all(self, kind: type) -> Iterable:  # type: ignore[type-arg]
-        return [one for one in self.findChildren(kind) if one.isVisibleTo(self) and one.isVisible()]
+    def _all(self, kind: type[W]) -> list[W]:
+        return [one for one in self.findChildren(kind) if one.isVisible()]

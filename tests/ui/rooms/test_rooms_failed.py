@@ -68,7 +68,8 @@ def test_the_attempts_are_a_table_and_the_raw_answer_is_folded(room: Show) -> No
     table = failed.findChild(QTableWidget, "attempts")
     assert isinstance(table, QTableWidget)
     assert table.accessibleName() == "Attempts"
-    cells = [[table.item(row, column).text() for column in range(5)] for row in range(table.rowCount())]
+    model = table.model()
+    cells = [[model.index(row, column).data() for column in range(5)] for row in range(table.rowCount())]
     line = "503 The service is currently unavailable."
     assert cells == [[str(n), "09:00:00", "Placing as a draft", line, "0.4 s"] for n in (1, 2, 3)]
     raw = next(one for one in failed.findChildren(QPlainTextEdit) if one.accessibleName() == "Raw answer")

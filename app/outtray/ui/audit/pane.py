@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -11,13 +13,47 @@ from outtray.store.audit_pages import EventRow, Links
 from outtray.ui.audit import words
 from outtray.ui.deliveries.layout import Pane
 from outtray.ui.deliveries.moments import full, grouped, zone_of
-from outtray.ui.deliveries.parts import Words, clear
+from outtray.ui.deliveries.parts import Value, Words
 from outtray.ui.widgets.labels import Label, Rule
 
 if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
+_MONO = {"digest", "gmail_draft_id", "gmail_message_id"}
 _SHOWN_HASH = 6  # fours of hex digits: enough to tell two apart by eye
+
+
+class _Fact(NamedTuple):
+    name: str
+    value: str
+    style: str = "ui"
+    erased: bool = False
+
+
+class _FactLine(QWidget):
+    """A name over its value, with a line below."""
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self._name, self._value = Label(context, "", "meta", "text3"), Value(context)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(1)
+        column.addWidget(self._name)
+        column.addWidget(self._value)
+        column.addSpacing(4)
+        column.addWidget(Rule())
+
+    def show_fact(self, fact: _Fact) -> None:
+        """Takes another one."""
+        self._name.setText(fact.name)
+        self._value.show_value(fact.value, fact.style)
+        self._value.recolour("text3" if fact.erased else "text")
+        font = self._value.font()
+        if font.italic() != fact.erased:
+            font.setItalic(fact.erased)
+            self._value.setFont(font)
+        self._value.setAccessibleName(f"{fact.name}: {fact.value}")
 
 
 class EventPane(Pane):
@@ -30,6 +66,7 @@ class EventPane(Pane):
         super().__init__(context, "Event", "panel")
         self._draft: int | None = None
         self._told = Words(context, "", "body")
+        self._lines: list[_FactLine] = []
         self._facts = QVBoxLayout()
         self._facts.setSpacing(4)
         self._previous_name = Label(context, "", "meta", "text3")
@@ -61,19 +98,7 @@ class EventPane(Pane):
         self.top()
         self.title.setText(f"Event {event.sequence:,}")
         self._told.setText(words.sentence(event, operator))
-        clear(self._facts)
-        local = full(event.at, zone_of(self._context.settings))
-        self._fact("When", f"{local} ({event.at:%H:%M:%S} UTC)", "ui")
-        self._fact("Object", words.on(event), "ui")
-        if event.outcome != "done":
-            self._fact("Outcome", event.outcome.replace("_", " "), "ui")
-        for name, value in event.details.items():
-            style = "mono" if name in {"digest", "gmail_draft_id", "gmail_message_id"} else "ui"
-            self._fact(words.detail_name(name), words.detail_value(name, value), style)
-        for name, value in event.clear:
-            self._fact(words.detail_name(name), value, "mono" if "@" in value else "ui")
-        for name in event.erased:
-            self._fact(words.detail_name(name), "erased", "ui", erased=True)
+        self._show_facts(_facts_of(event, zone_of(self._context.settings)))
         self._previous_name.setText(
             f"previous, {event.sequence - 1:,}" if event.sequence > 1 else "the beginning of the log"
         )
@@ -92,22 +117,16 @@ class EventPane(Pane):
         self._draft = _draft_of(event)
         self._open.setVisible(self._draft is not None)
 
-    def _fact(self, name: str, value: str, style: str, *, erased: bool = False) -> None:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(1)
-        shown = Words(self._context, value, style, "text3" if erased else "text")
-        if erased:
-            font = shown.font()
-            font.setItalic(True)
-            shown.setFont(font)
-        shown.setAccessibleName(f"{name}: {value}")
-        column.addWidget(Label(self._context, name, "meta", "text3"))
-        column.addWidget(shown)
-        column.addSpacing(4)
-        column.addWidget(Rule())
-        self._facts.addWidget(box)
+    def _show_facts(self, facts: Sequence[_Fact]) -> None:
+        while len(self._lines) < len(facts):
+            line = _FactLine(self._context)
+            self._facts.addWidget(line)
+            # Kept for the next event: making widgets costs more than all else that a key asks for.
+            self._lines.append(line)
+        for place, line in enumerate(self._lines):
+            line.setVisible(place < len(facts))
+            if place < len(facts):
+                line.show_fact(facts[place])
 
     def _chain(self) -> QFrame:
         box = QFrame()
@@ -135,3 +154,20 @@ def _draft_of(event: EventRow) -> int | None:
         return int(event.object_id)
     draft = event.details.get("draft")
     return draft if isinstance(draft, int) else None
+
+
+def _facts_of(event: EventRow, zone: tzinfo | None) -> list[_Fact]:
+    facts = [
+        _Fact("When", f"{full(event.at, zone)} ({event.at:%H:%M:%S} UTC)"),
+        _Fact("Object", words.on(event)),
+    ]
+    if event.outcome != "done":
+        facts.append(_Fact("Outcome", event.outcome.replace("_", " ")))
+    facts += [
+        _Fact(words.detail_name(name), words.detail_value(name, value), "mono" if name in _MONO else "ui")
+        for name, value in event.details.items()
+    ]
+    facts += [
+        _Fact(words.detail_name(name), value, "mono" if "@" in value else "ui") for name, value in event.clear
+    ]
+    return facts + [_Fact(words.detail_name(name), "erased", "ui", erased=True) for name in event.erased]

@@ -36,23 +36,40 @@ class Words(Label):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored if wrap else QSizePolicy.Policy.Preferred)
         self.setSizePolicy(policy)
 
+    def restyle(self, style: str) -> None:
+        """Takes another text style."""
+        if style != self._style:
+            self._style = style
+            self._dress()
 
-class OneLine(Words):
-    """A value without blanks, an address or an identifier: cut in its middle, all of it in the tooltip."""
 
-    def __init__(self, context: WindowContext, text: str, style: str = "mono", colour: str = "text") -> None:
-        """See `Words`."""
-        super().__init__(context, text, style, colour)
-        self.setWordWrap(False)
-        self._whole = text
-        self.setToolTip(text)
+class Value(Words):
+    """A value that may have no blanks in it, an address or an identifier: such a one is cut in its middle."""
+
+    def __init__(self, context: WindowContext) -> None:
+        """Empty until `show_value`."""
+        super().__init__(context)
+        self._whole = ""
+        self._single = False
+
+    def show_value(self, text: str, style: str) -> None:
+        """Takes another value; all of one that is cut stands in the tooltip."""
+        self._whole, self._single = text, style == "mono" and " " not in text
+        self.setWordWrap(not self._single)
+        self.setToolTip(text if self._single else "")
+        self.restyle(style)
+        self.setText(text)
+        self._cut()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cuts anew."""
         super().resizeEvent(event)
-        cut = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
-        if cut != self.text():
-            self.setText(cut)
+        self._cut()
+
+    def _cut(self) -> None:
+        if self._single:
+            metrics = QFontMetrics(self.font())
+            self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
 class Notice(QFrame):
@@ -88,6 +105,7 @@ class Notice(QFrame):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._context.theme.color(f"{self._tone}Soft"))
         painter.drawRoundedRect(self.rect(), 10, 10)
+        painter.end()
 
 
 class Facts(QWidget):
@@ -98,6 +116,7 @@ class Facts(QWidget):
         super().__init__()
         self._context = context
         self._align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        self._lines: list[tuple[Label, Value]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
@@ -106,15 +125,26 @@ class Facts(QWidget):
 
     def show_facts(self, facts: Sequence[tuple[str, str, str]]) -> None:
         """Name, value, and the value's style; pairs without a value are left out."""
-        clear(self._grid)
-        for line, (name, value, style) in enumerate(fact for fact in facts if fact[1]):
-            single = style == "mono" and " " not in value
-            shown = OneLine(self._context, value) if single else Words(self._context, value, style)
-            shown.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
-            shown.setAccessibleName(f"{name}: {value}")
-            label = Label(self._context, name, "meta", "text3")
-            self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(shown, line, 1)
+        wanted = [fact for fact in facts if fact[1]]
+        while len(self._lines) < len(wanted):
+            self._add_line()
+        for line, (label, value) in enumerate(self._lines):
+            label.setVisible(line < len(wanted))
+            value.setVisible(line < len(wanted))
+            if line < len(wanted):
+                name, text, style = wanted[line]
+                label.setText(name)
+                value.show_value(text, style)
+                value.setAccessibleName(f"{name}: {text}")
+
+    def _add_line(self) -> None:
+        label, value = Label(self._context, "", "meta", "text3"), Value(self._context)
+        value.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
+        line = len(self._lines)
+        self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(value, line, 1)
+        # Kept for the next delivery: making widgets costs more than all else that a key asks for.
+        self._lines.append((label, value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +165,7 @@ class Timeline(QWidget):
         """Empty until `show_steps`."""
         super().__init__()
         self._context = context
+        self._lines: list[_Line] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -142,36 +173,59 @@ class Timeline(QWidget):
 
     def show_steps(self, steps: Sequence[Step]) -> None:
         """Takes these steps in place of those shown."""
-        clear(self._layout)
-        for place, step in enumerate(steps):
-            self._layout.addWidget(self._line(step, last=place == len(steps) - 1))
+        while len(self._lines) < len(steps):
+            line = _Line(self._context)
+            self._layout.addWidget(line)
+            self._lines.append(line)
+        for place, line in enumerate(self._lines):
+            line.setVisible(place < len(steps))
+            if place < len(steps):
+                line.show_step(steps[place], last=place == len(steps) - 1)
 
-    def _line(self, step: Step, *, last: bool) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(_Bead(self._context, step, last=last))
+
+class _Line(QWidget):
+    """One step: the bead, what happened, and when."""
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self._bead = _Bead(context)
+        self._title = Words(context, "", "ui", "text")
+        self._note = Words(context, "", "meta", "text2")
+        self._time = Words(context, "", "meta", "text3", wrap=False)
         words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 12)
         words.setSpacing(1)
-        words.addWidget(Words(self._context, step.title, "ui", "text"))
-        if step.note:
-            words.addWidget(Words(self._context, step.note, "meta", "text2"))
+        words.addWidget(self._title)
+        words.addWidget(self._note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._bead)
         row.addLayout(words, 1)
-        time = Words(self._context, step.time, "meta", "text3", wrap=False)
-        row.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
-        line.setAccessibleName(f"{step.time} {step.title}. {step.note}".strip())
-        return line
+        row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_step(self, step: Step, *, last: bool) -> None:
+        """Takes another step."""
+        self._bead.show_step(step, last=last)
+        self._title.setText(step.title)
+        self._note.setText(step.note)
+        self._note.setVisible(bool(step.note))
+        self._time.setText(step.time)
+        self.setAccessibleName(f"{step.time} {step.title}. {step.note}".strip())
 
 
 class _Bead(QWidget):
     """The dot and the line below it."""
 
-    def __init__(self, context: WindowContext, step: Step, *, last: bool) -> None:
+    def __init__(self, context: WindowContext) -> None:
         super().__init__()
-        self._context, self._step, self._last = context, step, last
+        self._context, self._step, self._last = context, Step("", "", ""), False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def show_step(self, step: Step, *, last: bool) -> None:
+        """Takes its tone."""
+        self._step, self._last = step, last
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(14, 20)
@@ -187,12 +241,4 @@ class _Bead(QWidget):
         painter.setPen(QPen(colour, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush if self._step.open else colour)
         painter.drawEllipse(QRectF(2, middle - 4, 8, 8))
-
-
-def clear(layout: QVBoxLayout | QGridLayout) -> None:
-    """Takes all widgets out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+        painter.end()
