@@ -182,8 +182,8 @@ class TopBar(QWidget):
         corner.addWidget(self.brand)
         corner.addStretch(1)
         self._row.addWidget(self._corner)
-        self._row.addWidget(self.search, 3)
-        self._row.addStretch(4)
+        self._row.addWidget(self.search, 100)
+        self._row.addStretch(1)
         for part in (self.pill, self.switch, self.keys):
             self._row.addWidget(part)
         self._dress()
@@ -226,8 +226,11 @@ class TopBar(QWidget):
         self._corner.setFixedWidth(self.brand.sizeHint().width() if rail else theme.px(202))
         self.search.setMaximumWidth(theme.px(360))
         self.search.setMinimumWidth(theme.px(150))
-        self.pill.setVisible(width >= theme.px(760))
-        self.keys.setVisible(width >= theme.px(700))
+        room = width - self._corner.width() - theme.px(150) - 5 * self._row.spacing() - 24
+        room -= self.switch.sizeHint().width() + self.pill.sizeHint().width()
+        # The menu has the keys too; what the pill says stands on the button as well.
+        self.keys.setVisible(room >= self.keys.sizeHint().width())
+        self.pill.setVisible(room >= 0)
 
     def _dress(self) -> None:
         theme = self._context.theme
