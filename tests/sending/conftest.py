@@ -25,6 +25,7 @@ def clock() -> FakeClock:
 def practice(tmp_path: Path, clock: FakeClock) -> Iterator[Post]:
     desk = make_desk(tmp_path, clock=clock, account=True)
     post = Post(desk, clock)
+    post.transport.prepare()
     yield post
     post.close()
 
