@@ -72,7 +72,7 @@ class KeySheet(Overlay):
         area.setAccessibleName("All keys")
         columns.setProperty("ground", "raised")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(min(columns.sizeHint().height(), context.theme.px(560)))
+        area.setMinimumHeight(min(columns.sizeHint().height(), context.theme.px(640)))
         foot = Label(
             context,
             "Letters act only outside text fields. They can be switched off in Settings.",

@@ -44,7 +44,6 @@ class Icons:
 
     def clear(self) -> None:
         """Forgets what was drawn: the theme has changed."""
-        self._icons.clear()
         self._pixmaps.clear()
 
     def icon(self, name: str, token: str) -> QIcon:
@@ -55,7 +54,7 @@ class Icons:
 
             from outtray.ui.theme.icon_engine import IconEngine
 
-            engine = IconEngine(self.glyph(name), self._family, self._colour(token), self._disabled())
+            engine = IconEngine(self.glyph(name), self._family, lambda: self._colour(token), self._disabled)
             self._icons[key] = QIcon(engine)
         return self._icons[key]
 
