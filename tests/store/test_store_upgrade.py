@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from outtray.store.tables import Base
 from outtray.store.upgrade import NEWEST, revision_of, upgrade
 from tests.fakes.desks import MemorySecrets, propose
 
-STORED = Path(__file__).parent / "stored"
+STORED = Path(__file__).parent / "stored"  # made by make_stored.py of that folder, once a revision
 
 
 def made(tmp_path: Path) -> Path:
@@ -70,18 +71,16 @@ def test_an_upgrade_happens_once_and_a_new_profile_needs_no_copy(tmp_path: Path)
     assert [file.name for file in tmp_path.glob("before-*")] == []
 
 
-@pytest.mark.parametrize("dump", sorted(STORED.glob("*.sql")), ids=lambda path: path.stem)
-def test_a_profile_of_an_earlier_revision_keeps_its_data(tmp_path: Path, dump: Path) -> None:
+@pytest.mark.parametrize("revision", [path.name.partition(".")[0] for path in STORED.glob("*.db.gz")])
+def test_a_profile_of_an_earlier_revision_keeps_its_data(tmp_path: Path, revision: str) -> None:
     folder = tmp_path / "profile"
     folder.mkdir(mode=0o700)
-    connection = sqlite3.connect(folder / "outtray.db")
-    connection.executescript(dump.read_text(encoding="utf-8"))
-    connection.close()
-    assert revision_of(folder / "outtray.db") == dump.stem
+    (folder / "outtray.db").write_bytes(gzip.decompress((STORED / f"{revision}.db.gz").read_bytes()))
+    assert revision_of(folder / "outtray.db") == revision
     desk = open_desk(folder, secret_store=MemorySecrets())
     assert revision_of(desk.profile.database) == NEWEST
     copies = [file.name for file in desk.profile.backups.iterdir()]
-    assert copies == ([] if dump.stem == NEWEST else [f"before-upgrade-from-{dump.stem}.db"])
+    assert copies == ([] if revision == NEWEST else [f"before-upgrade-from-{revision}.db"])
     reads = DraftReads(desk.profile.database)
     assert reads.counts()["status.pending"] == 2
     assert reads.counts()["status.rejected"] == 1
