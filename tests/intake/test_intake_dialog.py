@@ -143,6 +143,8 @@ def test_each_file_has_a_mapping_of_its_own(
     qtbot.waitUntil(dialog.import_button.isEnabled)
     dialog.mapping.file.setCurrentIndex(1)
     qtbot.waitUntil(lambda: dialog.mapping.fields.row("to")[0].currentData() == "Address")
+    dialog.mapping.file.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: dialog.mapping.fields.row("to")[0].currentData() == "Mail")
     qtbot.waitUntil(dialog.import_button.isEnabled)
     dialog.import_button.click()
     qtbot.waitUntil(lambda: at_result(dialog))

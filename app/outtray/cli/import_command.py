@@ -83,12 +83,20 @@ def _tell(outcome: Outcome, *, several: bool) -> None:
 
 @contextmanager
 def _stopped_by_interrupt() -> Iterator[Callable[[], bool]]:
-    """Lets Ctrl+C end the import after the batch that is being written, so that the counts can be said."""
+    """Lets Ctrl+C end the import after the batch that is being written, so that the counts can be said.
+
+    Pressed again, it ends the program at once.
+    """
     pressed = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield pressed.is_set
         return
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: pressed.set())
+
+    def stop(_number: int, _frame: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stop)
     try:
         yield pressed.is_set
     finally:

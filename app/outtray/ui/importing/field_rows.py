@@ -156,6 +156,7 @@ class FieldRows(QWidget):
         width = max(row.example.width(), self._context.theme.px(180))
         row.example.setText(metrics.elidedText(example, Qt.TextElideMode.ElideRight, width))
         row.example.setToolTip(example)
+        row.path.setToolTip(path or "")
         row.path.setAccessibleDescription(f"Example: {example}" if example else "No example")
 
 

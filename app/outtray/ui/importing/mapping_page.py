@@ -67,6 +67,7 @@ class MappingPage(QWidget):
         self._context = context
         self.choices: list[FileChoice] = []
         self._asked = 0
+        self._offered: FileChoice | None = None
         self.ready = False
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self.look)
@@ -232,16 +233,19 @@ class MappingPage(QWidget):
         if asked != self._asked or choice is None:
             return
         self._offer_arrays(choice, preview)
-        if not choice.looked:
+        guessed = not choice.looked
+        if guessed:
             choice.looked = True
             choice.map = dict(preview.proposed or {})
+        if guessed or self._offered is not choice:
+            self._offered = choice
             self.fields.offer(preview, choice.map)
             self.fields.show_more(self.more.isChecked())
-            if choice.map:
-                self.look()
-                return
         elif preview.items:
             self.fields.show_values(preview.items[0].fields)
+        if guessed and choice.map:
+            self.look()
+            return
         self._show(preview)
 
     def _offer_arrays(self, choice: FileChoice, preview: Preview) -> None:

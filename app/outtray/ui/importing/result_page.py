@@ -62,7 +62,7 @@ class ResultPage(QWidget):
         self.words.setVisible(bool(self.words.text()))
         self._table.show([(_cells(refusal), "text") for refusal in outcome.errors])
         self.table.setColumnHidden(0, len({refusal.file for refusal in outcome.errors}) < 2)
-        for column, width in enumerate((160, 150, 170)):
+        for column, width in enumerate((160, 150, 240)):
             self.table.setColumnWidth(column, self._context.theme.px(width))
         self.table.setVisible(bool(outcome.errors))
         self._filler.setVisible(not outcome.errors)
