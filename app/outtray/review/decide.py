@@ -144,21 +144,16 @@ def as_inverse(drafts: Iterable[Standing], status: DraftStatus) -> dict[str, Any
     """What `review.undo` needs to put drafts back where they stood before they got to `status`."""
     return {
         "status": status.value,
-        "drafts": [
-            [
-                draft.id,
-                draft.status.value,
-                {
-                    "sorted_at": draft.sorted_at,
-                    "decided_at": draft.decided_at,
-                    "snoozed_until": draft.snoozed_until,
-                    "reason": draft.reason,
-                    "note": draft.note,
-                },
-            ]
-            for draft in drafts
-        ],
+        "drafts": [[draft.id, draft.status.value, _columns_of(draft)] for draft in drafts],
     }
+
+
+def _columns_of(draft: Standing) -> dict[str, Any]:
+    names = ["decided_at", "snoozed_until", "reason", "note"]
+    if draft.status is not DraftStatus.PENDING:
+        # In review a draft sorts by when it came in, whatever happened to it.
+        names.append("sorted_at")
+    return {name: getattr(draft, name) for name in names}
 
 
 def _decide(desk: Desk, ids: Iterable[int], decision: _Decision) -> Done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from outtray.model.errors import Refused
 from outtray.model.events import OPERATOR
 from outtray.review.decide import event_of
 from outtray.review.words import counted
-from outtray.store.drafts import get_drafts, set_status, standings, use_revision
+from outtray.store.drafts import get_drafts, set_statuses, standings, use_revision
 from outtray.store.operations import Operation, get_operation, latest_operation, mark_undone
 from outtray.store.outbox import get_delivery, take_back
 from outtray.store.transaction import Transaction
@@ -76,9 +77,13 @@ def _undo_decision(transaction: Transaction, operation: Operation) -> _Result:
     before = {number: (status, columns) for number, status, columns in operation.inverse["drafts"]}
     now = standings(transaction.connection, before)
     there = [draft for draft in now if draft.status == operation.inverse["status"]]
+    # Most of what was decided on together stood alike before; each kind of standing is one step.
+    alike: dict[str, list[int]] = {}
     for draft in there:
-        status, columns = before[draft.id]
-        set_status(transaction, draft.id, DraftStatus(status), **columns)
+        alike.setdefault(json.dumps(before[draft.id], sort_keys=True), []).append(draft.id)
+    for standing, ids in alike.items():
+        status, columns = json.loads(standing)
+        set_statuses(transaction, ids, DraftStatus(status), **columns)
     transaction.record(
         *(
             event_of(
