@@ -99,6 +99,7 @@ def test_several_addresses_in_one_cell_are_several_recipients() -> None:
         (b"\xef\xbb\xbf\r\n", "empty"),
         (b",,;\n", "row with the names"),
         (b"PK\x03\x04rest", "spreadsheet"),
+        (bytes(range(256)) * 20, "not a text file"),
         (b"name,body\nx,y\n", "No column is named to"),
         (b"to,name\na@example.com,y\n", "No column is named body"),
     ],

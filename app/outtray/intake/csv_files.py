@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
@@ -17,6 +18,7 @@ from outtray.intake.outcomes import Refusal
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 30
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 _KNOWN = {*FIELDS, *ALIASES}
 _NO_NAMES = "It has no row with the names of its columns."
 _UNCLOSED = "a quotation mark opens here and is never closed"
@@ -72,6 +74,8 @@ def read_csv(stream: BinaryIO, check: Callable[[Sequence[str]], None]) -> Iterat
     text.seek(0)
     if not sample.strip("\ufeff\x00\r\n\t ,;|"):
         raise FileProblem("It is empty." if not sample.strip() else _NO_NAMES)
+    if len(_NO_TEXT.findall(sample)) * 20 > len(sample):
+        raise FileProblem("It is not a text file, so it is no CSV.")
     delimiter = find_delimiter(sample)
     lines = _Lines(text)
     if sample.lstrip("\ufeff").lower().startswith("sep="):
