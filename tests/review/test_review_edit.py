@@ -72,6 +72,8 @@ def test_saving_keeps_the_machines_text_beside_the_operators(desk: Desk) -> None
         assert search(connection, "zanzibar") == [number]
         logged = list(events(connection, about=("draft", str(number))))[-1]
     assert logged.body["details"] == {"changed": ["subject", "body_text"], "revision": 2}
+    # The log commits itself to the text without holding it.
+    assert [name for name, _ in logged.clear] == ["recipient", "content_sha256"]
 
 
 def test_an_edit_is_undone(desk: Desk) -> None:
@@ -169,7 +171,7 @@ def test_editing_an_approved_draft_voids_the_approval(desk: Desk) -> None:
     assert save(desk, number, subject="Better") == "Saved. The approval is void."
     found = draft(desk, number)
     assert found.status is DraftStatus.PENDING
-    assert found.approved_digest is None
+    assert (found.approved_digest, found.reason) == (None, None)
     with desk.store.read() as connection:
         assert get_delivery(connection, delivery).state is DeliveryState.CANCELLED
     undo_last(desk)

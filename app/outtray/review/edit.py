@@ -5,6 +5,7 @@ The machine's version is never lost: the operator's text is a revision of its ow
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -13,11 +14,12 @@ from outtray.desk import Desk
 from outtray.model.changes import Changes, Done
 from outtray.model.draft import AuthorKind, Content, Draft, DraftStatus
 from outtray.model.errors import Refused
-from outtray.model.events import OPERATOR, Event, Personal
+from outtray.model.events import OPERATOR, Event, Personal, canonical
 from outtray.review.words import STANDS
 from outtray.store.autosaves import Kept, drop_kept, get_kept, put_kept, set_editing
-from outtray.store.drafts import get_draft, set_content, use_revision
+from outtray.store.drafts import get_draft, set_content, set_status, use_revision
 from outtray.store.operations import add_operation
+from outtray.store.rows import content_values
 from outtray.store.transaction import Transaction
 
 _EDITABLE = frozenset({DraftStatus.PENDING, DraftStatus.SNOOZED, DraftStatus.APPROVED})
@@ -58,7 +60,8 @@ def save(desk: Desk, draft_id: int, base_revision_id: int, content: Content) -> 
             return Done(transaction.changes, None, "Nothing was changed.")
         voided = _void_approval(transaction, before)
         revision = set_content(transaction, draft_id, content, AuthorKind.OPERATOR, "", base_revision_id)
-        _record(transaction, before, "draft.edited", {"revision": revision.number, "changed": changed})
+        details = {"revision": revision.number, "changed": changed}
+        _record(transaction, before, "draft.edited", details, content_sha256=_mark(content))
         sentence = "Saved. The approval is void." if voided else "Saved."
         return _done(transaction, before, revision.id, "edit", sentence)
 
@@ -127,6 +130,8 @@ def _void_approval(transaction: Transaction, draft: Draft) -> bool:
         raise Refused(
             "already_leaving", "The message is leaving at this moment; it can't be changed any more."
         )
+    # The reason belongs to the delivery; to the operator who is editing it is no news.
+    set_status(transaction, draft.id, DraftStatus.PENDING)
     return True
 
 
@@ -135,13 +140,27 @@ def _close(transaction: Transaction, draft_id: int) -> None:
     drop_kept(transaction, draft_id)
 
 
-def _record(transaction: Transaction, before: Draft, action: str, details: Mapping[str, Any]) -> None:
+def _record(
+    transaction: Transaction, before: Draft, action: str, details: Mapping[str, Any], **personal: str
+) -> None:
     people = before.revision.content.recipients
     person = people[0].address if people else ""
-    recipient = (Personal(person, "recipient", person),) if person else ()
+    values = {"recipient": person, **personal} if person else {}
     transaction.record(
-        Event(OPERATOR, action, "draft", str(before.id), details=dict(details), personal=recipient)
+        Event(
+            OPERATOR,
+            action,
+            "draft",
+            str(before.id),
+            details=dict(details),
+            personal=tuple(Personal(person, name, value) for name, value in values.items()),
+        )
     )
+
+
+def _mark(content: Content) -> str:
+    """What the log commits itself to instead of the text."""
+    return hashlib.sha256(canonical(content_values(content))).hexdigest()
 
 
 def _done(transaction: Transaction, before: Draft, after: int, kind: str, sentence: str) -> Done:
