@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from outtray.model.changes import Changes
 from outtray.model.draft import AuthorKind, Draft, DraftStatus
+from outtray.model.draft_lists import DraftList
 from outtray.ui.context import WindowContext
 from outtray.ui.deliveries.moments import zone_of
 from outtray.ui.review.decision_bar import BarState
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _UNDECIDED = frozenset({DraftStatus.PENDING, DraftStatus.SNOOZED})
+_DECIDABLE = {
+    DraftList.REVIEW: _UNDECIDED,
+    DraftList.SNOOZED: _UNDECIDED,
+    DraftList.REJECTED: _UNDECIDED | {DraftStatus.REJECTED},
+}
 _NAMES = {Part.TEXT: "the text", Part.HTML: "the HTML part", Part.HIDDEN: "what is hidden"}
 _SHOW = "showChanged"
 
@@ -31,8 +37,17 @@ class OpenDraft(QObject):
 
     changed = Signal()
 
-    def __init__(self, context: WindowContext, right: RightSide, reading: Reading, parent: QObject) -> None:
+    def __init__(
+        self,
+        context: WindowContext,
+        draft_list: DraftList,
+        right: RightSide,
+        reading: Reading,
+        parent: QObject,
+    ) -> None:
+        """`draft_list` tells which drafts something can still be decided about."""
         super().__init__(parent)
+        self._decidable = _DECIDABLE[draft_list]
         self._context, self._right, self._reading = context, right, reading
         self.preparer = Preparer(context, self)
         self._newer: Draft | None = None
@@ -92,7 +107,7 @@ class OpenDraft(QObject):
         draft, prepared = self.draft, self.prepared
         if draft is None:
             return BarState()
-        shut = bool(self._gone) or draft.status not in _UNDECIDED
+        shut = bool(self._gone) or draft.status not in self._decidable
         recipients = len(draft.revision.content.recipients)
         refusal, blocked = self._refusal(prepared)
         preview = prepared.preview if prepared is not None else None

@@ -45,7 +45,7 @@ class ReviewScreen(Screen):
         self._guard = ApprovalGuard(context.clock)
         self._list = ListPane(context, draft_list)
         self._right = RightSide(context, draft_list, self._reading)
-        self._open = OpenDraft(context, self._right, self._reading, self)
+        self._open = OpenDraft(context, draft_list, self._right, self._reading, self)
         self._decisions = Decisions(context, self)
         self._editing = Editing(context, self._right, self)
         self._bulk = BulkSheet(context)
@@ -60,11 +60,12 @@ class ReviewScreen(Screen):
         self._splitter.setStretchFactor(1, 1)
         self._list.setMinimumWidth(px(context, 300))
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._splitter)
-        self._pages.addWidget(self._bulk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        # Into its place first: a page without a parent would be shown as a window of its own.
         layout.addLayout(self._pages)
+        self._pages.addWidget(self._splitter)
+        self._pages.addWidget(self._bulk)
         self._sized = False
         self._wire()
 
