@@ -67,8 +67,6 @@ class Session(QObject):
         """Shows the window with its first page."""
         self.window.go("review")
         self.window.show()
-        if self._trace is not None:
-            self._trace.watch(self.window)
 
     def close(self) -> None:
         """Closes without a question."""
@@ -90,6 +88,9 @@ class Session(QObject):
         if self._trace is not None:
             self._trace.first_paint()
         self.window.complete()
+        if self._trace is not None:
+            # After the window's own look at keys, so that the trace's comes before it.
+            self._trace.watch(self.window)
         self.background.start()
         # What was made so far stays to the end: the collector need not look through it again and again.
         gc.freeze()
