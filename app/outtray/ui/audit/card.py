@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout
 
 from outtray.ui.deliveries.moments import moment, zone_of
 from outtray.ui.widgets.labels import Label
@@ -34,6 +34,10 @@ class VerifyCard(QFrame):
         self._bad: int | None = None
         self._running = False
         self.setObjectName("verification")
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(policy)
         self._icon = QLabel()
         self._title = Label(context, "", "strong")
         self._body = Label(context, "", "meta", "text2", wrap=True)

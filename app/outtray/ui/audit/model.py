@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush
 
 from outtray.store.audit_pages import AuditPages, EventRow
 from outtray.ui.audit import words
@@ -114,7 +115,7 @@ class AuditModel(QAbstractTableModel):
         """A cell's words, its colour, font and icon; the first cell speaks the whole row."""
         column = index.column()
         if role == Qt.ItemDataRole.ForegroundRole:
-            return self._context.theme.color(_TOKENS[column])
+            return QBrush(self._context.theme.color(_TOKENS[column]))
         if role == Qt.ItemDataRole.FontRole:
             return self._context.theme.font(_STYLES[column])
         if role not in _SPOKEN and role not in _ASKED:

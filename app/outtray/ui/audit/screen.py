@@ -19,8 +19,9 @@ from outtray.ui.audit.pane import EventPane
 from outtray.ui.audit.search import LogSearch
 from outtray.ui.audit.table import AuditTable
 from outtray.ui.commands import Handler
-from outtray.ui.deliveries.layout import Empty, ScreenHead, ground
+from outtray.ui.deliveries.layout import Empty, ScreenHead, ground, scale_of
 from outtray.ui.screen import Screen
+from outtray.ui.widgets.labels import Rule
 
 if TYPE_CHECKING:
     from outtray.audit.verify import Verification
@@ -56,7 +57,7 @@ class AuditScreen(Screen):
         self._story: int | None = None
         self._stop = threading.Event()
         self._far = (0, 0)
-        self._running = self._narrow = self._shut = False
+        self._running = self._narrow = self._shut = self._reading = False
         self._beat = QTimer(self, interval=_REDRAW_MILLISECONDS)
         self._beat.timeout.connect(lambda: self.card.show_running(*self._far))
         self._lay_out()
@@ -107,7 +108,7 @@ class AuditScreen(Screen):
 
     def resized(self, width: int, height: int) -> None:  # noqa: ARG002 - Qt's two, one is needed
         """Table and details side by side, or one of them."""
-        self._narrow = width < _ONE_COLUMN
+        self._narrow = width < _ONE_COLUMN * scale_of(self.context)
         self._fit()
 
     # Verifying and exporting.
@@ -256,29 +257,31 @@ class AuditScreen(Screen):
         self._fit()
 
     def _open(self) -> None:
-        self._shut = False
+        self._shut, self._reading = False, True
         self._follow(self.table.currentIndex().row())
         self._fit()
 
     def _back(self) -> None:
-        if not self._shut and self.pane.isVisible():
-            self._shut = True
+        if self.pane.isVisible():
+            # Where both have room the details stay closed until they are asked for again.
+            self._shut, self._reading = not self._narrow, False
         else:
             self._leave_story()
         self._fit()
         self.table.setFocus()
 
     def _close_pane(self) -> None:
-        self._shut = True
+        self._shut, self._reading = not self._narrow, False
         self._fit()
         self.table.setFocus()
 
     def _fit(self) -> None:
         event = self.model.event_at(self.table.currentIndex().row())
-        wanted = event is not None and not self._shut
+        wanted = event is not None and not self._shut and (self._reading or not self._narrow)
         self.pane.setVisible(wanted)
         self._left.setVisible(not (wanted and self._narrow))
-        scale = self.context.theme.line_height("ui") / 18
+        self._parting.setVisible(wanted and not self._narrow)
+        scale = scale_of(self.context)
         if self._narrow:
             self.pane.setMinimumWidth(0)
             self.pane.setMaximumWidth(16_777_215)
@@ -305,8 +308,12 @@ class AuditScreen(Screen):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._left, 1)
+        self._parting = Rule("vertical")
+        row.addWidget(self._parting)
         row.addWidget(self.pane)
         self.pane.hide()
+        # A screen that lies behind another must not keep the window from getting smaller.
+        self.setMinimumSize(1, 1)
 
     def _connect(self) -> None:
         self.card.verify.connect(self.verify)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from outtray.ui.widgets.labels import Label, Rule
@@ -14,6 +13,11 @@ if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
 HEAD = 44
+
+
+def scale_of(context: WindowContext) -> float:
+    """By how much the text is larger than the design's; widths of columns and panes grow with it."""
+    return context.theme.line_height("ui") / 18
 
 
 def ground(widget: QWidget, token: str) -> QWidget:
@@ -82,7 +86,8 @@ class Empty(QWidget):
         self._body.setText(body)
 
     def _dress(self) -> None:
-        self._icon.setPixmap(self._context.pixmap(self._icon_name, "text3", 40))
+        side = round(40 * scale_of(self._context))
+        self._icon.setPixmap(self._context.pixmap(self._icon_name, "text3", side))
 
 
 class Pane(QFrame):
@@ -127,7 +132,7 @@ class Pane(QFrame):
         self.foot.setContentsMargins(20, 16, 20, 16)
         self.foot.setSpacing(8)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(Rule())
@@ -140,13 +145,6 @@ class Pane(QFrame):
     def top(self) -> None:
         """Shows the content from its beginning."""
         self.area.verticalScrollBar().setValue(0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The hairline at the left edge."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.fillRect(0, 0, 1, self.height(), self._context.theme.color("line"))
-        painter.end()
 
     def _dress(self) -> None:
         self._way_out.setIcon(self._context.icon("ph.x", "text2"))

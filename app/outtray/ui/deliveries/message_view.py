@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from outtray.ui.deliveries.exact_message import ExactMessage, load_message
+from outtray.ui.deliveries.layout import scale_of
 from outtray.ui.deliveries.moments import size
 from outtray.ui.deliveries.parts import Facts, Words
 from outtray.ui.widgets.labels import Rule
@@ -52,7 +53,8 @@ class MessageView(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setAcceptRichText(False)
         self.text.viewport().setAutoFillBackground(False)
-        self.text.setMaximumWidth(_WIDEST)
+        self._dress()
+        context.restyled.connect(self._dress)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -85,6 +87,10 @@ class MessageView(QWidget):
         dialog.selectFile(f"message-{self._wanted}.eml")
         dialog.fileSelected.connect(lambda name: save(self._context, Path(name), data))
         dialog.open()
+
+    def _dress(self) -> None:
+        self.text.setMaximumWidth(round(_WIDEST * scale_of(self._context)))
+        self._render()
 
     def _parts(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from outtray.ui.widgets.labels import Label
 
@@ -72,6 +72,14 @@ class Value(Words):
             self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
+_ICONS = {
+    "block": "ph.warning-octagon-fill",
+    "warn": "ph.warning-fill",
+    "info": "ph.info-fill",
+    "ok": "ph.check-circle-fill",
+}
+
+
 class Notice(QFrame):
     """A box on a soft ground: what happened in bold, what it means below."""
 
@@ -81,11 +89,17 @@ class Notice(QFrame):
         self._context, self._tone = context, "warn"
         self._title = Words(context, "", "strong", "text")
         self._body = Words(context, "", "ui", "text2")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 12, 14, 12)
-        layout.setSpacing(4)
-        layout.addWidget(self._title)
-        layout.addWidget(self._body)
+        self._icon = QLabel()
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._title)
+        words.addWidget(self._body)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 14, 12)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        context.restyled.connect(self._dress)
         self.hide()
 
     def say(self, title: str, body: str = "", tone: str = "warn") -> None:
@@ -95,8 +109,13 @@ class Notice(QFrame):
         self._body.setText(body)
         self._body.setVisible(bool(body))
         self.setAccessibleName(f"{title} {body}".strip())
+        self._dress()
         self.show()
         self.update()
+
+    def _dress(self) -> None:
+        side = round(16 * self._context.theme.line_height("ui") / 18)
+        self._icon.setPixmap(self._context.pixmap(_ICONS[self._tone], self._tone, side))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The soft ground."""

@@ -43,7 +43,9 @@ class RowPainter(QStyledItemDelegate):
     def height_of(self, *, head: bool) -> int:
         """The height in logical pixels, at least as much as the text needs."""
         line = QFontMetrics(self.context.theme.font("ui")).lineSpacing()
-        return max(self.head_height, line + 14) if head else max(self.row_height, self.lines * line + 18)
+        if head:
+            return max(self.px(self.head_height), line + 14)
+        return max(self.px(self.row_height), self.lines * line + 18)
 
     lines = 2
 
@@ -81,7 +83,7 @@ class RowPainter(QStyledItemDelegate):
         """Where the drawn button of a row or a head lies."""
         width = QFontMetrics(self.context.theme.font("medium")).horizontalAdvance(word) + 24
         width += keycap_width(self.context.theme, key) + 8 if key else 0
-        height = min(28, rect.height() - 4)
+        height = min(self.px(28), rect.height() - 4)
         return QRect(rect.right() - width - 12, rect.center().y() - height // 2 + 1, width, height)
 
     def button_word(self, index: Index) -> str | None:
@@ -137,9 +139,13 @@ class RowPainter(QStyledItemDelegate):
 
     def icon(self, painter: QPainter, rect: QRect, name: str, colour: str, size: int = 16) -> None:
         """Draws an icon in the middle of `rect`."""
-        place = QRect(0, 0, size, size)
+        place = QRect(0, 0, self.px(size), self.px(size))
         place.moveCenter(rect.center())
         self.context.icon(name, colour, size).paint(painter, place)
+
+    def px(self, pixels: float) -> int:
+        """A length of the design, grown with the text."""
+        return round(pixels * self.line("ui") / 18)
 
     def line(self, style: str) -> float:
         """The distance of two lines of a style."""
@@ -162,7 +168,7 @@ class RowPainter(QStyledItemDelegate):
     def _paint_head(self, painter: QPainter, rect: QRect, head: Head) -> None:
         painter.fillRect(rect, self.colour("window"))
         self._hairline(painter, rect)
-        lead = QRect(rect.left() + MARGIN, rect.top(), 16, rect.height())
+        lead = QRect(rect.left() + MARGIN, rect.top(), self.px(16), rect.height())
         self.icon(painter, lead, head.icon, "warn" if head.warns else "text2")
         words = QRect(lead.right() + 9, rect.top(), rect.width() // 2, rect.height())
         width = self.text(painter, words, head.title, "strong", "text")

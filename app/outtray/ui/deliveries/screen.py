@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from outtray.model.changes import Changes
 from outtray.ui.commands import Handler
-from outtray.ui.deliveries.layout import Empty, ScreenHead, ground
+from outtray.ui.deliveries.layout import Empty, ScreenHead, ground, scale_of
 from outtray.ui.deliveries.list_model import ListModel
 from outtray.ui.deliveries.row_painter import RowPainter
 from outtray.ui.deliveries.view import DeliveryView
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
     from outtray.ui.deliveries.actions import Act
 
-# Below this width there is room for the list or for the details.
-_ONE_COLUMN = 820
 _FOUND = 500
 
 
@@ -37,6 +35,7 @@ class DeliveryScreen(Screen):
     list_width = 0  # 0: the details have a fixed width, the list takes the rest
     pane_width = 360
     list_ground = "surface"
+    one_column_below = 820  # there is room for the list or for the details
 
     def __init__(
         self, context: WindowContext, model: ListModel, painter: RowPainter, empty: tuple[str, str, str]
@@ -78,7 +77,11 @@ class DeliveryScreen(Screen):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.column, 0 if self.list_width else 1)
+        self._parting = Rule("vertical")
+        row.addWidget(self._parting)
         row.addWidget(pane, 1 if self.list_width else 0)
+        # A screen that lies behind another must not keep the window from getting smaller.
+        self.setMinimumSize(1, 1)
         self._fit()
 
     # What a subclass says.
@@ -153,7 +156,7 @@ class DeliveryScreen(Screen):
 
     def resized(self, width: int, height: int) -> None:  # noqa: ARG002 - Qt's two, one is needed
         """List and details side by side, or one of them."""
-        self._narrow = width < _ONE_COLUMN
+        self._narrow = width < self.one_column_below * scale_of(self.context)
         self._fit()
 
     # Doing things.
@@ -226,13 +229,15 @@ class DeliveryScreen(Screen):
         wanted = self.details_wanted() and (self._reading or not self._narrow)
         self.pane.setVisible(wanted)
         self.column.setVisible(not (self._narrow and wanted))
-        px = self.context.theme.line_height("ui") / 18
+        self._parting.setVisible(wanted and not self._narrow)
+        scale = scale_of(self.context)
+        self.head.note.setVisible(not self._narrow)
         if self._narrow:
             self.column.setMaximumWidth(16_777_215)
             self.column.setMinimumWidth(0)
             self.pane.setMinimumWidth(0)
             self.pane.setMaximumWidth(16_777_215)
         elif self.list_width:
-            self.column.setFixedWidth(round(min(self.list_width * px, max(300, self.width() * 0.42))))
+            self.column.setFixedWidth(round(min(self.list_width * scale, max(300, self.width() * 0.42))))
         else:
-            self.pane.setFixedWidth(round(min(self.pane_width * px, max(300, self.width() * 0.45))))
+            self.pane.setFixedWidth(round(min(self.pane_width * scale, max(300, self.width() * 0.45))))

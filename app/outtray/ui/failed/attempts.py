@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from outtray.ui.deliveries.layout import scale_of
 from outtray.ui.deliveries.moments import second, took
 from outtray.ui.deliveries.story import answer_line, step_name
+from outtray.ui.deliveries.table_parts import TableCells, TableHeads
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
 _COLUMNS = ("No.", "Time", "Step", "Answer", "Took")
-_ROW = 35
+_ROW = 36
+_WIDTHS = {0: 34, 1: 92, 2: 176, 4: 56}
 _MOST_LINES = 14
 
 
@@ -51,12 +54,14 @@ class AttemptTable(QTableWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
+        self.verticalHeader().setMinimumSectionSize(1)
+        heads = TableHeads(context, 0, frozenset({len(_COLUMNS) - 1}))
+        self.setHorizontalHeader(heads)
+        heads.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self._cells = TableCells(context, heads)
+        self.setItemDelegate(self._cells)
 
     def show_attempts(self, attempts: Sequence[AttemptRow], zone: tzinfo | None) -> None:
         """Oldest first; what used no attempt stands between them without a number."""
@@ -79,7 +84,11 @@ class AttemptTable(QTableWidget):
                 item.setToolTip(text if column == 3 else "")
                 self.setItem(place, column, item)
             self.setRowHeight(place, line)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + line * len(attempts) + 2)
+        scale = scale_of(self._context)
+        for column, width in _WIDTHS.items():
+            self.setColumnWidth(column, round(width * scale))
+        self.horizontalHeader().setFixedHeight(line)
+        self.setFixedHeight(line * (len(attempts) + 1) + 2)
 
 
 class RawAnswer(QWidget):

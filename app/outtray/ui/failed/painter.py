@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem
 
@@ -27,7 +27,8 @@ class FailedPainter(RowPainter):
 
     def box_rect(self, rect: QRect) -> QRect:
         """Where the tick box of a row lies, with some room round it for the pointer."""
-        return QRect(rect.left() + _LEFT - 4, rect.center().y() - 12, 24, 24)
+        side = self.px(_BOX) + 8
+        return QRect(rect.left() + _LEFT - 4, rect.center().y() - side // 2, side, side)
 
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, row: DeliveryRow, index: Index
@@ -37,7 +38,7 @@ class FailedPainter(RowPainter):
         self._paint_box(
             painter, self.box_rect(rect).adjusted(4, 4, -4, -4), checked=bool(index.data(CheckedRole))
         )
-        area = rect.adjusted(_LEFT + _BOX + 11, 9, -16, -10)
+        area = rect.adjusted(_LEFT + self.px(_BOX) + 11, 9, -16, -10)
         line = area.height() // 3
         first = QRect(area.left(), area.top(), area.width(), line)
         second, third = first.translated(0, line), first.translated(0, 2 * line)
@@ -56,7 +57,7 @@ class FailedPainter(RowPainter):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.colour("accent"))
             painter.drawRoundedRect(QRectF(rect), 4, 4)
-            painter.drawPixmap(rect.topLeft() + QPoint(2, 2), self.context.pixmap("ph.check", "onAccent", 12))
+            self.icon(painter, rect, "ph.check", "onAccent", 12)
             return
         painter.setPen(QPen(self.colour("lineStrong"), 1))
         painter.setBrush(self.colour("surface"))

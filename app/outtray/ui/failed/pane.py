@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from outtray.model.delivery import DeliveryState
 from outtray.ui.deliveries.exact_message import people
@@ -95,17 +95,21 @@ class FailedPane(QWidget):
         self._attempts.setVisible(bool(detail.attempts))
         self._attempts_head.setText("Attempts" if detail.attempts else "No call to Gmail was made.")
         self._raw.show_answer(detail.attempts)
-        unknown = row.state is DeliveryState.UNCONFIRMED
-        for button in (self._discard, self._edit, self._retry, *self._approved):
-            button.setVisible(not unknown)
-        for button in (self._sent, self._not_sent, self._ask):
-            button.setVisible(unknown)
+        self._offer(unknown=row.state is DeliveryState.UNCONFIRMED)
         self._digest.setText(f"{size(detail.message_size)} · sha256 {grouped(detail.digest, 2)}")
         self._digest.setToolTip(grouped(detail.digest))
         again = cause_of_row(row).again
         self._retry.setToolTip(
             "Sends the bytes that you approved" if again else "It will probably be refused again"
         )
+
+    def _offer(self, *, unknown: bool) -> None:
+        for button in (self._discard, self._edit, self._retry):
+            button.setVisible(not unknown)
+        for button in (self._sent, self._not_sent, self._ask):
+            button.setVisible(unknown)
+        for label in self._approved:
+            label.setVisible(not unknown)
 
     def _links(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -131,6 +135,9 @@ class FailedPane(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         for label in self._approved:
+            # In a narrow window the words give way, never the buttons.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
             words.addWidget(label)
         bar = QWidget()
         row = QHBoxLayout(bar)
@@ -146,8 +153,7 @@ class FailedPane(QWidget):
             button.setAccessibleName(button.text())
             button.clicked.connect(signal)
             row.addWidget(button)
-        row.addStretch(1)
-        row.addLayout(words)
+        row.addLayout(words, 1)
         row.addSpacing(8)
         for button, name, signal in (
             (self._retry, "retry", self.retry),
@@ -157,6 +163,7 @@ class FailedPane(QWidget):
             button.setAccessibleName(button.text())
             button.clicked.connect(signal)
             row.addWidget(button)
+        self._offer(unknown=False)
         return bar
 
     def _open_message(self) -> None:

@@ -39,6 +39,7 @@ class FailedScreen(DeliveryScreen):
     statuses = ("failed", "unconfirmed")
     list_width = 456
     list_ground = "panel"
+    one_column_below = 960
 
     def __init__(self, context: WindowContext) -> None:
         """Reads nothing before `enter`."""
@@ -105,20 +106,29 @@ class FailedScreen(DeliveryScreen):
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        self._with_icons: list[tuple[KeyButton, str]] = []
         buttons: tuple[tuple[str, str, str, str, Callable[[], None]], ...] = (
-            ("Retry", "retrySelected", "", "", self._retry_chosen),
-            ("Discard", "discardSelected", context.key_of("discard"), "", self._ask_to_discard),
-            ("Clear", "clearSelection", "Esc", "quiet", self._clear),
+            ("Retry", "retrySelected", "", "ph.arrow-clockwise", self._retry_chosen),
+            ("Discard", "discardSelected", context.key_of("discard"), "ph.trash", self._ask_to_discard),
+            ("Clear", "clearSelection", "Esc", "", self._clear),
         )
-        for word, name, key, role, act in buttons:
-            button = KeyButton(context.theme, word, key, role)
+        for word, name, key, icon, act in buttons:
+            button = KeyButton(context.theme, word, key, "" if icon else "quiet")
+            if icon:
+                self._with_icons.append((button, icon))
             button.setObjectName(name)
             button.setAccessibleName(word)
             button.setProperty("compact", True)
             button.clicked.connect(act)
             row.addWidget(button)
+        self._dress()
+        context.restyled.connect(self._dress)
         self._bar.hide()
         self.head.right.addWidget(self._bar)
+
+    def _dress(self) -> None:
+        for button, icon in self._with_icons:
+            button.setIcon(self.context.icon(icon, "text"))
 
     def _show_selection(self) -> None:
         count = len(self.model.checked)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LEAD = 28
 _UNTIL = 156
 _ACTION = 112
+_ROOMY = 330
 
 
 class OutboxPainter(RowPainter):
@@ -46,11 +47,16 @@ class OutboxPainter(RowPainter):
         """Paints one delivery."""
         rect, group = option.rect, group_of(row)
         at = Moment(self.context.clock.now(), zone_of(self.context.settings))
-        lead = QRect(rect.left() + MARGIN, rect.top(), _LEAD, rect.height())
+        lead = QRect(rect.left() + MARGIN, rect.top(), self.px(_LEAD), rect.height())
         self._paint_lead(painter, lead, row, group)
         left = lead.right() + 13
-        free = rect.right() - _ACTION - _UNTIL - left
-        who = QRect(left, rect.top(), min(296, int(free * 0.55)), rect.height())
+        until_width, action_width = self.px(_UNTIL), self.px(_ACTION)
+        free = rect.right() - action_width - until_width - left
+        # In one column there is no room for the reason: the group's head has it, and the details.
+        roomy = free >= self.px(_ROOMY)
+        who = QRect(
+            left, rect.top(), min(self.px(296), int(free * 0.55)) if roomy else free - 16, rect.height()
+        )
         upper, lower = round(self.line("strong")), round(self.line("meta"))
         edge = rect.top() + (rect.height() - upper - lower) // 2
         top = QRect(who.left(), edge, who.width(), upper)
@@ -59,17 +65,18 @@ class OutboxPainter(RowPainter):
         if row.recipients > 1:
             self.text(painter, top.adjusted(width + 5, 0, 0, 0), f"+{row.recipients - 1}", "ui", "text3")
         self.text(painter, bottom, row.subject or "(no subject)", "meta", "text2")
-        when_left = rect.right() - _ACTION - _UNTIL
-        reason = QRect(who.right() + 16, rect.top(), when_left - who.right() - 24, rect.height())
-        self.text(painter, reason, why(row, at), "ui", "text2")
-        when = QRect(when_left, rect.top(), _UNTIL, rect.height())
+        when_left = rect.right() - action_width - until_width
+        if roomy:
+            reason = QRect(who.right() + 16, rect.top(), when_left - who.right() - 24, rect.height())
+            self.text(painter, reason, why(row, at), "ui", "text2")
+        when = QRect(when_left, rect.top(), until_width, rect.height())
         self.text(painter, when, until(row, at), "medium", "warn" if group.warns else "text")
 
     def _paint_lead(self, painter: QPainter, rect: QRect, row: DeliveryRow, group: Group) -> None:
         if group.key != Gate.UNDO:
             self.icon(painter, rect, group.icon, "warn" if group.warns else "text2", 18)
             return
-        ring = QRectF(0, 0, 24, 24)
+        ring = QRectF(0, 0, self.px(24), self.px(24))
         ring.moveCenter(QRectF(rect).center())
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self.colour("line"), 3))

@@ -59,15 +59,17 @@ class SentPainter(RowPainter):
         self.icon(
             painter, QRect(rect.left(), rect.top(), 14, rect.height()), "ph.check-circle-fill", "ok", 14
         )
-        self.text(painter, rect.adjusted(20, 0, 0, 0), f"Sent {when}", "meta", "text2")
+        self.text(painter, rect.adjusted(self.px(20), 0, 0, 0), f"Sent {when}", "meta", "text2")
 
     def _paint_chip(self, painter: QPainter, rect: QRect) -> int:
         metrics = QFontMetrics(self.context.theme.font("micro"))
-        width, height = metrics.horizontalAdvance(BOUNCED) + 30, metrics.height() + 4
+        width, height = metrics.horizontalAdvance(BOUNCED) + self.px(30), metrics.height() + 4
         chip = QRect(rect.right() - width, rect.center().y() - height // 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour("warnSoft"))
         painter.drawRoundedRect(QRectF(chip), 4, 4)
-        self.icon(painter, QRect(chip.left() + 6, chip.top(), 12, height), "ph.warning-fill", "warn", 12)
-        self.text(painter, chip.adjusted(22, 0, 0, 0), BOUNCED, "micro", "warn")
+        self.icon(
+            painter, QRect(chip.left() + 6, chip.top(), self.px(12), height), "ph.warning-fill", "warn", 12
+        )
+        self.text(painter, chip.adjusted(self.px(22), 0, 0, 0), BOUNCED, "micro", "warn")
         return width + 8
