@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.window import Window, command, desk
+from tests.journeys.window import Window, command
 
 pytestmark = [pytest.mark.display, pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with desk(tmp_path_factory.mktemp("home")) as environment:
-        yield environment
 
 
 @pytest.fixture

@@ -127,13 +127,13 @@ class Window:
 
 
 def command(
-    profile: Path, *arguments: str | Path, stdin: str | None = None
+    profile: Path, *arguments: str | Path, surroundings: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs the command line on the same profile."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "outtray", "--profile", profile, *arguments],
-        input=None if stdin is None else stdin.encode(),
-        stdin=subprocess.DEVNULL if stdin is None else None,
+        stdin=subprocess.DEVNULL,
+        env=surroundings,
         capture_output=True,
         check=False,
     )
