@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from outtray.intake.cleaning import clean_line
-from outtray.intake.text_encoding import detect_encoding
 from outtray.intake.fields import ALIASES, FIELDS, MAXIMUM_RAW
 from outtray.intake.items import FileProblem, Item
 from outtray.intake.outcomes import Refusal
+from outtray.intake.text_encoding import detect_encoding
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 16

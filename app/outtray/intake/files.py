@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from outtray.intake.csv_files import column_name, find_delimiter, read_csv
-from outtray.intake.text_encoding import detect_encoding
 from outtray.intake.fields import ALIASES, FIELDS
 from outtray.intake.items import FileProblem, Item
 from outtray.intake.json_files import read_json, read_json_lines
 from outtray.intake.mail_files import read_eml, read_mbox
 from outtray.intake.mapping import Plan
 from outtray.intake.outcomes import Refusal
+from outtray.intake.text_encoding import detect_encoding
 
 _HEAD = 1 << 16
 _HEADER_LINE = re.compile(rb"[!-9;-~]+:[ \t]")

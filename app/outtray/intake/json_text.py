@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from outtray.intake.text_encoding import detect_encoding
 from outtray.intake.fields import MAXIMUM_RAW
+from outtray.intake.text_encoding import detect_encoding
 
 _SPACE = re.compile(r"[ \t\n\r\ufeff]*")
 _TOKEN = re.compile(r'["{}\[\],]')
