@@ -149,3 +149,9 @@ def test_broken_markup_never_brings_a_handler_or_a_script_through(pieces: list[s
     shown = read_html("".join(pieces)).shown
     assert not re.search(r"<[^>]*\son\w+\s*=", shown)
     assert not re.search(r"<\s*script\b", shown)
+
+
+def test_text_is_read_in_the_order_in_which_it_stands() -> None:
+    read = read_html("<div>one <p>two <b>three</b> four</p> five<!-- aside --> six</div> seven")
+    assert read.text.split() == ["one", "two", "three", "four", "five", "six", "seven"]
+    assert read_html("<p>gua<b>ran</b>tee</p>\n<p>next</p>").text == "guarantee\nnext"

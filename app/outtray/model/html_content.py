@@ -144,21 +144,23 @@ class _Reading:
 
     def _walk(self, tree: Any) -> None:
         """Goes through the tree without recursion: mail nests tables hundreds deep."""
+        from lxml import etree
+
         looks: dict[Any, Look] = {tree: Look()}
         doomed: list[Any] = []
-        for element in tree.iter():
+        for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
             if element is tree:
                 continue
-            parent = element.getparent()
-            look = looks[parent]
-            if not isinstance(element.tag, str):
+            around = looks[element.getparent()]
+            if event == "start":
+                look = looks[element] = self._enter(element, around, doomed)
+                element.text = self._pass(element.text, look)
+                continue
+            if event != "end":
                 self._hide("a comment", unescape(element.text or ""))
                 element.text = ""
-                looks[element] = look
-            else:
-                look = looks[element] = self._enter(element, look, doomed)
-                element.text = self._pass(element.text, look)
-            element.tail = self._pass(element.tail, looks[parent])
+            # What stands behind an element is read after all that stands in it.
+            element.tail = self._pass(element.tail, around)
         for element in doomed:
             _drop(element)
 
