@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QTextDocument
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from outtray.ui.commands import COMMANDS, Command, Group
 from outtray.ui.context import WindowContext
 from outtray.ui.keys import shown_keys
+from outtray.ui.widgets.glass_field import GlassField
 from outtray.ui.widgets.labels import Keycap, Label, Rule
 from outtray.ui.widgets.overlay import Overlay
 
@@ -30,19 +31,16 @@ class KeySheet(Overlay):
         super().__init__(context, parent, "Keys", 960, 112)
         self.lines: list[tuple[Command, QWidget]] = []
         self._heads: list[tuple[Group, QWidget]] = []
-        self.field = QLineEdit()
+        self.field = GlassField(context)
         self.field.setObjectName("findKey")
         self.field.setAccessibleName("Find a key")
         self.field.setPlaceholderText("Find a key")
         self.field.setFixedWidth(context.theme.px(230))
-        self._glass = QAction(self.field)
-        self.field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.field.textChanged.connect(self._filter)
         self._build(context)
 
     def open(self) -> None:
         """Shows all keys."""
-        self._glass.setIcon(self._context.icon("ph.magnifying-glass", "text3"))
         self.field.clear()
         self.open_card(self.field)
 

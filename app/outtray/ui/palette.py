@@ -14,11 +14,10 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QTextLayout
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QTextLayout
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 from outtray.ui.commands import COMMANDS, Command, Group
 from outtray.ui.context import WindowContext
 from outtray.ui.keys import caps
+from outtray.ui.widgets.glass_field import GlassField
 from outtray.ui.widgets.key_button import keycap_width, paint_keycap
 from outtray.ui.widgets.labels import Keycap, Label, Rule
 from outtray.ui.widgets.overlay import Overlay
@@ -211,13 +211,11 @@ class Palette(Overlay):
         self._entries, self._run = entries, run
         self._all: list[Entry] = []
         self.last_used: list[str] = []
-        self.field = _Field(self)
+        self.field = _Field(context, self)
         self.field.setObjectName("paletteSearch")
         self.field.setAccessibleName("Find a command")
         self.field.setPlaceholderText("Find a command or a mailbox")
         self.field.setProperty("role", "bare")
-        self._glass = QAction(self.field)
-        self.field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._model = EntryModel()
         self.list = QListView()
         self.list.setObjectName("commands")
@@ -237,7 +235,6 @@ class Palette(Overlay):
     def open(self) -> None:
         """Shows what can be done now."""
         self._all = self._entries()
-        self._glass.setIcon(self._context.icon("ph.magnifying-glass", "text3"))
         self.field.setFont(self._context.theme.font("body"))
         self.field.clear()
         self._look("")
@@ -302,9 +299,9 @@ class Palette(Overlay):
         self._run(entry.command.id)
 
 
-class _Field(QLineEdit):
-    def __init__(self, palette: Palette) -> None:
-        super().__init__()
+class _Field(GlassField):
+    def __init__(self, context: WindowContext, palette: Palette) -> None:
+        super().__init__(context, 4)
         self._palette = palette
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

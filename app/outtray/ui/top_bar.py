@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from outtray.ui.widgets.glass_field import GlassField
 from outtray.ui.widgets.key_button import PictureButton
 from outtray.ui.widgets.labels import Keycap, retint
 
@@ -38,15 +39,14 @@ _PILLS = {
 }  # fmt: skip
 
 
-class SearchField(QLineEdit):
+class SearchField(GlassField):
     """`Search drafts`; `left` says that the keyboard should go back to the list."""
 
     left = Signal()
 
     def __init__(self, context: WindowContext) -> None:
         """Empty."""
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.setObjectName("searchDrafts")
         self.setAccessibleName("Search drafts")
         self.setAccessibleDescription(
@@ -57,7 +57,6 @@ class SearchField(QLineEdit):
         )
         self.setPlaceholderText("Search drafts")
         self.setProperty("role", "search")
-        self.setTextMargins(24, 0, 0, 0)
         self._cap = Keycap(context, "/")
         self._cap.setParent(self)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -76,15 +75,6 @@ class SearchField(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The field, and the glass at its left edge."""
-        super().paintEvent(event)
-        side = self._context.theme.px(16)
-        painter = QPainter(self)
-        glass = self._context.pixmap("ph.magnifying-glass", "text3", side)
-        painter.drawPixmap(10, (self.height() - side) // 2, glass)
-        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the keycap at the right edge."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from outtray.ui.background import Background
 from outtray.ui.dispatcher import Dispatcher
@@ -84,6 +84,8 @@ class WindowParts:
         window, top = self._window, self._window.top
         top.brand.setMenu(self.menu)
         top.search.setClearButtonEnabled(True)
+        for button in top.search.findChildren(QToolButton):
+            button.setAccessibleName("Clear the search")
         top.pause_asked.connect(lambda: window.invoke("pauseSending"))
         top.resume_asked.connect(lambda: window.invoke("resumeSending"))
         top.keys_asked.connect(lambda: window.invoke("keys"))
