@@ -144,6 +144,8 @@ def _record(transaction: Transaction, result: Verification) -> None:
     details = {"events": result.events, "first_bad": result.first_bad, "problem": kept["problem"]}
     outcome = "done" if result.ok else "bad"
     transaction.record(Event(OPERATOR, "log.verified", "log", str(result.events), outcome, details=details))
+    # A log that is bad is shown like a setting, in every window on this profile.
+    transaction.changed(settings=frozenset({LAST_VERIFICATION}))
 
 
 def _follow(connection: Connection, done: int, last: int, previous: bytes) -> tuple[int, bytes, list[int]]:

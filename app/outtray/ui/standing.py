@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from outtray.ui.top_bar import Sending
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from outtray.desk import Desk
     from outtray.model.accounts import Account
     from outtray.model.changes import Changes
@@ -37,17 +39,14 @@ class StandingReader:
 
     def take_changes(self, changes: Changes) -> None:
         """Reads again what the changes concern."""
+        if changes.settings:
+            self._broken_log = _broken_log(self._context.profile.database)
         self.read()
         if changes.deliveries or changes.accounts or changes.many or changes.settings:
             self._ask_for_use()
 
     def tick(self) -> None:
         """Once a second: times in banners move on, the day's use starts anew at midnight."""
-        self._show_banners()
-
-    def log_is_broken(self, sentence: str) -> None:
-        """The verification found the audit log changed; empty takes it back."""
-        self._broken_log = sentence
         self._show_banners()
 
     def read(self) -> None:
@@ -143,3 +142,15 @@ class StandingReader:
         self._asked = False
         self._used = used
         self._show_accounts()
+
+
+def _broken_log(database: Path) -> str:
+    """What the last verification of the audit log found wrong; empty where it verified, or was never made."""
+    from outtray.store.audit_pages import AuditPages
+
+    pages = AuditPages(database)
+    try:
+        kept = pages.fact("audit.verification")
+    finally:
+        pages.close()
+    return "" if kept is None or kept["first_bad"] is None else str(kept["sentence"])

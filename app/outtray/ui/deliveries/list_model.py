@@ -106,6 +106,13 @@ class ListModel(QAbstractTableModel):
         """One."""
         return 0 if parent.isValid() else 1
 
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Nothing: a list has no headers, and its rows no numbers to be read aloud."""
+        del section, orientation, role
+        return None
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Heads can't become current."""
         if self.delivery_at(index.row()) is None:
