@@ -80,6 +80,7 @@ class BulkCard(QFrame):
         if not self.seen:
             self.seen = True
             self._seen.setText("✓ Seen")
+            self._seen.show()
 
     def mark(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Marks the words in which it differs from others of its kind."""
@@ -109,7 +110,7 @@ class BulkCard(QFrame):
         head.setSpacing(8)
         self._seen.setProperty("role", "pill")
         self._seen.setProperty("tone", "ok")
-        self._seen.setVisible(True)
+        self._seen.hide()
         head.addWidget(self._number)
         head.addWidget(self._subject, 1)
         head.addWidget(self._seen)

@@ -77,6 +77,20 @@ class _DigestButton(QAbstractButton):
             draw_focus(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.color("focus"), 4)
 
 
+class _Words(Label):
+    """Words at the right of the room that is left; cut with an ellipsis where that is too narrow."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().windowText().color())
+        words = QFontMetricsF(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, words)
+
+
 class DecisionBar(QWidget):
     """`command` carries the id of what was asked for."""
 
@@ -91,7 +105,7 @@ class DecisionBar(QWidget):
         self.setProperty("ground", "surface")
         self.setObjectName("decisionBar")
         self.setAccessibleName("Decision")
-        self._first = Label(context, "", "meta", "text2")
+        self._first = _Words(context, "", "meta", "text2")
         self._second = _DigestButton(context)
         dress(self._second, "Digest", "digest", "Show the whole digest")
         self._second.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -172,14 +186,13 @@ class DecisionBar(QWidget):
             row.addWidget(button)
             self._buttons.append(button)
         row.addWidget(self._more())
-        row.addStretch(1)
         words_box = QVBoxLayout()
         words_box.setSpacing(0)
         words_box.addStretch(1)
-        words_box.addWidget(self._first, 0, Qt.AlignmentFlag.AlignRight)
+        words_box.addWidget(self._first)
         words_box.addWidget(self._second, 0, Qt.AlignmentFlag.AlignRight)
         words_box.addStretch(1)
-        row.addLayout(words_box)
+        row.addLayout(words_box, 1)
         row.addSpacing(8)
         dress(self._approve, "Approve", "approve")
         self._approve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -223,7 +236,7 @@ class DecisionBar(QWidget):
         shown = bool(second) and not self._narrow
         self._second.setVisible(shown)
         self._second.setText(second)
-        self._first.setToolTip(self._digest_words(whole=True))
+        self._first.setToolTip(f"{first}\n{self._digest_words(whole=True)}".strip())
         self._first.setVisible(bool(first) and (not self._narrow or tone != "text2"))
 
     def _digest_words(self, *, whole: bool = False) -> str:

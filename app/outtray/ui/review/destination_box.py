@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -202,7 +203,7 @@ class _FileRow(QAbstractButton):
 
 def line_height(context: WindowContext, line: Line, width: float) -> int:
     """How high a line is in a box of this width."""
-    rows = len(_laid(context, line, width))
+    rows = len(_laid(context, line, width)) + _note_below(context, line, width)
     return px(context, 26) + (rows - 1) * px(context, 18)
 
 
@@ -227,7 +228,8 @@ def paint_line(painter: QPainter, context: WindowContext, line: Line, box: QRect
                 QPointF(box.left() + left, top + (metrics.ascent() - metrics.descent()) / 2), text
             )
         top += px(context, 18)
-    _paint_note(painter, context, line, box)
+    below = _note_below(context, line, box.width())
+    _paint_note(painter, context, line, box, top if below else box.top() + px(context, 26) / 2, below=below)
 
 
 def label_width(context: WindowContext) -> float:
@@ -236,19 +238,31 @@ def label_width(context: WindowContext) -> float:
     return max(px(context, 66), needed)
 
 
-def _paint_note(painter: QPainter, context: WindowContext, line: Line, box: QRectF) -> None:
+def _paint_note(
+    painter: QPainter, context: WindowContext, line: Line, box: QRectF, middle: float, *, below: bool
+) -> None:
     if not line.note:
         return
     width = _note_width(context, line)
+    height = px(context, 18)
+    left = box.left() + _LEFT + label_width(context) if below else box.right() - _LEFT - width
+    room = QRectF(left, middle - height / 2, width, height)
     if line.note_tone is not None:
-        height = px(context, 18)
-        chip = QRectF(box.right() - _LEFT - width, box.top() + (px(context, 26) - height) / 2, width, height)
-        paint_chip(painter, context, chip, line.note, line.note_tone)
+        paint_chip(painter, context, room, line.note, line.note_tone)
         return
     painter.setFont(context.theme.font("ui" if line.file else "meta"))
     painter.setPen(context.theme.color("text2"))
-    room = QRectF(box.right() - _LEFT - width, box.top(), width, px(context, 26))
-    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, line.note)
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line.note)
+
+
+def _note_below(context: WindowContext, line: Line, width: float) -> bool:
+    """Whether the note takes a row of its own: beside it there would be no room for the words."""
+    beside = width - 2 * _LEFT - label_width(context) - _note_width(context, line)
+    wanted = px(context, 260)
+    if line.words:
+        font = context.theme.font("medium" if line.file else "ui")
+        wanted = min(wanted, round(QFontMetricsF(font).horizontalAdvance(line.words)) + 32)
+    return bool(line.note) and beside < wanted
 
 
 def _note_width(context: WindowContext, line: Line) -> float:
@@ -266,7 +280,8 @@ def _laid(context: WindowContext, line: Line, width: float) -> list[list[_Piece]
     """The rows of a line, each of pieces: left edge, font (None: an icon), token, text."""
     theme = context.theme
     start = _LEFT + label_width(context)
-    end = width - _LEFT - _note_width(context, line) - (_GAP if line.note else 0)
+    beside = line.note and not _note_below(context, line, width)
+    end = width - _LEFT - (_note_width(context, line) + _GAP if beside else 0)
     ui, strong, mono = theme.font("ui"), theme.font("medium"), theme.font("mono")
     bold = QFont(mono)
     bold.setWeight(QFont.Weight.DemiBold)
@@ -286,7 +301,7 @@ def _laid(context: WindowContext, line: Line, width: float) -> list[list[_Piece]
     rows: list[list[_Piece]] = [[]]
     left = start
     for font, colour, text, gap in whole:
-        for part in _cut(font, text, end - start):
+        for part in _pieces(line, font, text, end - start):
             advance = 16.0 if font is None else QFontMetricsF(font).horizontalAdvance(part)
             if rows[-1] and left + advance > end:
                 rows.append([])
@@ -295,6 +310,13 @@ def _laid(context: WindowContext, line: Line, width: float) -> list[list[_Piece]
             left += advance
         left += gap
     return rows
+
+
+def _pieces(line: Line, font: QFont | None, text: str, room: float) -> list[str]:
+    """Words break where they end, an address only where it would not fit into a row."""
+    if font is not None and text == line.words and QFontMetricsF(font).horizontalAdvance(text) > room:
+        return [piece for word in re.findall(r"\S+\s*", text) for piece in _cut(font, word, room)]
+    return _cut(font, text, room)
 
 
 def _cut(font: QFont | None, text: str, room: float) -> list[str]:

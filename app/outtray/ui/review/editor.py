@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from outtray.model.draft import Content, Draft
+from outtray.model.draft import AttachmentInfo, Content, Draft
 from outtray.ui.context import WindowContext
-from outtray.ui.deliveries.moments import zone_of
+from outtray.ui.deliveries.moments import size, zone_of
 from outtray.ui.review.body_view import units
+from outtray.ui.review.destination_words import file_kind
 from outtray.ui.review.edit_fields import TITLES, Mistake, content_of, texts_of
 from outtray.ui.review.look import px
 from outtray.ui.review.message_parts import has_html
@@ -45,6 +46,7 @@ class Editor(QWidget):
         self._kept = Label(context, "", "meta", "text2")
         self._mistake = Label(context, "", "ui", "block", wrap=True)
         self._note = Label(context, _HTML, "meta", "text2", wrap=True)
+        self._files = Label(context, "", "ui", wrap=True)
         self._lines: dict[str, QLineEdit] = {}
         self._body = QPlainTextEdit()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
@@ -80,6 +82,7 @@ class Editor(QWidget):
         self.set_texts(texts_of(self._base))
         self._kept.setText("")
         self._say_mistakes([])
+        self._say_files(self._base.attachments)
         cursor = QTextCursor(self._body.document())
         if caret is not None:
             cursor.setPosition(
@@ -166,6 +169,8 @@ class Editor(QWidget):
             label = Label(self._context, TITLES[name], "ui", "text2")
             label.setBuddy(field)
             form.addRow(label, field)
+        self._files_label = Label(self._context, "Files", "ui", "text2")
+        form.addRow(self._files_label, self._files)
         self._body.setObjectName("body")
         self._body.setAccessibleName("Body")
         self._body.setTabChangesFocus(True)
@@ -202,6 +207,12 @@ class Editor(QWidget):
             retint(field, "wrong", "true" if name in wrong else "false")
             said = [mistake.sentence for mistake in mistakes if mistake.field == name]
             field.setAccessibleDescription(" ".join(said))
+
+    def _say_files(self, files: Sequence[AttachmentInfo]) -> None:
+        said = [f"{file.filename}, {file_kind(file)}, {size(file.size)}" for file in files]
+        self._files.setText("\n".join(said))
+        self._files.setVisible(bool(files))
+        self._files_label.setVisible(bool(files))
 
     def _say_kept(self, number: int) -> None:
         if self._draft is not None and self._draft.id == number:

@@ -46,10 +46,10 @@ class EmptyList(QWidget):
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(8)
         layout.addStretch(2)
-        for widget in (self._icon, self._title, self._words, self._button):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        for label in (self._title, self._words):
+        for label in (self._icon, self._title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self.say("", everywhere=False)
 

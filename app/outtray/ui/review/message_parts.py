@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 
 from outtray.model.draft import Content
 from outtray.model.html_content import HtmlContent
 
-_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
 
 
 class Part(StrEnum):
@@ -46,7 +48,7 @@ def parts_of(content: Content, html: HtmlContent | None) -> Parts:
     shown = [Part.TEXT] if content.body_text.strip() else []
     needed = [Part.HTML]
     hidden = 0 if html is None else hidden_count(html)
-    if html is not None and shown and not same_words(content.body_text, html.text):
+    if html is not None and shown and not says_no_more(content.body_text, html):
         needed.append(Part.TEXT)
     if hidden:
         needed.append(Part.HIDDEN)
@@ -58,9 +60,20 @@ def hidden_count(html: HtmlContent) -> int:
     return len(html.hidden) + len(html.removed) + (html.remote_images > 0)
 
 
-def same_words(text: str, other: str) -> bool:
-    """Whether two texts say the same, however their lines are broken."""
-    return _SPACE.sub("", text).casefold() == _SPACE.sub("", other).casefold()
+def says_no_more(text: str, html: HtmlContent) -> bool:
+    """Whether all that the text part says stands on the page of the HTML part too, in the same order.
+
+    The page may say more (a heading, the words of a picture): who reads it has read the text.
+    """
+    addresses = _ADDRESS.findall(text)
+    if any(escape(address) not in html.shown and address not in html.text for address in addresses):
+        return False
+    page = iter(_words(html.text))
+    return all(word in page for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(_ADDRESS.sub(" ", text))]
 
 
 def hidden_words(html: HtmlContent) -> str:

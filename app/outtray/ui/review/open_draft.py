@@ -17,7 +17,7 @@ from outtray.ui.review.message_parts import Part
 from outtray.ui.review.prepared import Prepared, Preparer
 from outtray.ui.review.reading import Reading
 from outtray.ui.review.right_side import RightSide
-from outtray.ui.review.row_words import counted, short_time
+from outtray.ui.review.row_words import short_time
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -140,8 +140,7 @@ class OpenDraft(QObject):
         if not missing:
             return ""
         if missing[0] is self._right.pane.part:
-            lines = self._right.pane.body.lines_below
-            return f"{counted(lines, 'more line')} to read" if lines else ""
+            return "Not read to its end yet"
         return f"Not on the screen yet: {' and '.join(_NAMES[part] for part in missing)}"
 
     def _compare(self, shown: Draft) -> None:

@@ -58,8 +58,8 @@ class UndoStrip(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._detail)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 2, 8, 0)
-        row.setSpacing(10)
+        row.setContentsMargins(14, 2, 6, 0)
+        row.setSpacing(8)
         row.addWidget(self._icon)
         row.addLayout(words, 1)
         row.addWidget(self._seconds)
@@ -98,6 +98,7 @@ class UndoStrip(QWidget):
             self._detail.setVisible(bool(strip.detail))
             self._undo.setText(strip.undo_words)
             self._paint_icon()
+            self.setToolTip(f"{strip.title}\n{strip.detail}".strip())
             self.setAccessibleDescription(f"{strip.title} {strip.detail}".strip())
         self.tick()
 

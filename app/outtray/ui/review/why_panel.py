@@ -41,6 +41,7 @@ class WhyPanel(QWidget):
         self.setAccessibleName("Why this draft")
         self.setProperty("ground", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._content = QWidget()
         self._request = QWidget()
         self._asked = Label(context, "", "ui", "text2", wrap=True)
         self._source = Label(context, "", "medium", wrap=True)
@@ -100,8 +101,11 @@ class WhyPanel(QWidget):
     def _inside(self) -> QWidget:
         inside = QWidget()
         inside.setProperty("ground", "panel")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 14, 16, 16)
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(16, 14, 16, 16)
+        whole.addWidget(self._content)
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         asked = QVBoxLayout(self._request)
         asked.setContentsMargins(0, 0, 0, 0)
@@ -139,6 +143,7 @@ class WhyPanel(QWidget):
 
     def _fill(self) -> None:
         draft = self._draft
+        self._content.setVisible(draft is not None)
         if draft is None:
             return
         at = Moment(self._context.clock.now(), zone_of(self._context.settings))
