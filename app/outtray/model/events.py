@@ -69,7 +69,20 @@ class Event:
 
 def canonical(value: object) -> bytes:
     """The canonical JSON bytes of `value`; raises TypeError for a float, ValueError for a lone surrogate."""
+    _refuse_fractions(value)
     return _ENCODER.encode(value).encode()
+
+
+def _refuse_fractions(value: object) -> None:
+    # JSON's encoder writes them without asking, and in Python's way, which is not that of RFC 8785.
+    if isinstance(value, float):
+        raise TypeError("a fraction has no canonical form; write it as a text")
+    if isinstance(value, dict):
+        for inner in value.values():
+            _refuse_fractions(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_fractions(inner)
 
 
 def _refuse(value: object) -> object:
@@ -77,6 +90,7 @@ def _refuse(value: object) -> object:
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_refuse)
+_quote = json.encoder.encode_basestring
 
 
 def commitment(key: bytes, name: str, value: str) -> str:
@@ -90,18 +104,18 @@ def payload(sequence: int, at: datetime, event: Event, commitments: list[dict[st
 
     `commitments` are `{"subject": number of the data subject, "name": …, "hmac": hex}`.
     """
-    return canonical(
-        {
-            "seq": sequence,
-            "at": iso(at),
-            "actor": {"kind": event.actor.kind.value, "name": event.actor.name},
-            "action": event.action,
-            "object": {"kind": event.object_kind, "id": event.object_id},
-            "outcome": event.outcome,
-            "details": dict(event.details),
-            "commitments": commitments,
-        }
+    # Written out in the order of the keys: an import records an event a draft.
+    committed = ",".join(
+        f'{{"hmac":"{one["hmac"]}","name":{_quote(one["name"])},"subject":{one["subject"]}}}'
+        for one in commitments
     )
+    return (
+        f'{{"action":{_quote(event.action)},'
+        f'"actor":{{"kind":"{event.actor.kind.value}","name":{_quote(event.actor.name)}}},'
+        f'"at":"{iso(at)}","commitments":[{committed}],"details":{_ENCODER.encode(dict(event.details))},'
+        f'"object":{{"id":{_quote(event.object_id)},"kind":{_quote(event.object_kind)}}},'
+        f'"outcome":{_quote(event.outcome)},"seq":{sequence}}}'
+    ).encode()
 
 
 def chain_hash(previous: bytes, data: bytes) -> bytes:
