@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 class _WithoutValues(logging.Formatter):
-    def formatException(self, ei: object) -> str:  # noqa: N802 - the name that logging calls
+    def formatException(self, ei: object) -> str:
         """The types of the exception and its causes, with the frames they went through."""
         error = ei[1] if isinstance(ei, tuple) else None
         lines: list[str] = []

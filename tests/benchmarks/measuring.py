@@ -1,4 +1,4 @@
-"""Interleaved measuring: on a noisy machine only a ratio of two things measured side by side means anything."""
+"""Interleaved measuring: on a noisy machine only the ratio of two things measured side by side says much."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def below(name: str, value: float, unit: str, limit: float) -> Figure:
 
 
 def interleaved(rounds: int, measures: Mapping[str, Measure], *, warm_up: int = 1) -> dict[str, list[float]]:
-    """Measures everything once a round, each round beginning with another one; the first rounds don't count."""
+    """Measures everything once a round, each round beginning with another; the first ones don't count."""
     names = list(measures)
     results: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(warm_up + rounds):

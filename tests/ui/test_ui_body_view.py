@@ -36,7 +36,8 @@ def view(qtbot: QtBot) -> BodyView:
 
 @pytest.mark.parametrize(
     "name",
-    ["file:///{}", "{}", "/{}", "data:image/png;base64,iVBORw0KGgo=", "http://example.com/a.png", "//example.com/a.png",
+    ["file:///{}", "{}", "/{}", "data:image/png;base64,iVBORw0KGgo=",
+     "http://example.com/a.png", "//example.com/a.png",
      "\\\\example\\share\\a.png", "cid:other", "qrc:/a.png", ":/a.png", ""],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", [1, 2, 3, 4, 100])

@@ -30,7 +30,7 @@ class UsageError(OuttrayError):
     code = "usage"
 
 
-class Refused(OuttrayError):
+class Refused(OuttrayError):  # noqa: N818 - the name is what happened
     """An operation that the state of things forbids; `code` says which rule."""
 
     def __init__(self, code: str, sentence: str, *, field: str | None = None) -> None:
@@ -39,7 +39,7 @@ class Refused(OuttrayError):
         self.code = code
 
 
-class NotFound(OuttrayError):
+class NotFound(OuttrayError):  # noqa: N818 - the name is what happened
     """The named thing is not in this profile."""
 
     code = "not_found"

@@ -106,7 +106,8 @@ def addr_spec(address: str) -> str:
     if not local.isascii():
         raise Refused(
             "address_not_ascii",
-            f"“{one_line(address)}” has letters before the @ that not every mail server takes, so it can't be sent to.",
+            f"“{one_line(address)}” has letters before the @ that not every mail server takes, so it can't be"
+            " sent to.",
             field="to",
         )
     if not (_DOT_ATOM.fullmatch(local) or _QUOTED_LOCAL_PART.fullmatch(local)):

@@ -30,7 +30,8 @@ def build_body(content: Content, boundary: Callable[[str], str], read_blob: Call
             "mixed", boundary, [root, *(_file(file, "attachment", read_blob) for file in attached)]
         )
     written = BytesIO()
-    BytesGenerator(written, mangle_from_=False, policy=SMTP).flatten(root)
+    # typeshed knows whole messages alone; parts are written in the same way.
+    BytesGenerator(written, mangle_from_=False, policy=SMTP).flatten(root)  # type: ignore[arg-type]
     return written.getvalue()
 
 
@@ -61,7 +62,7 @@ def _multipart(subtype: str, boundary: Callable[[str], str], parts: list[MIMEPar
     whole = MIMEPart(policy=SMTP)
     kind = '; type="text/html"' if subtype == "related" else ""
     whole["Content-Type"] = f'multipart/{subtype}; boundary="=_{boundary(subtype)}"{kind}'
-    whole.set_payload(parts)
+    whole.set_payload(parts)  # type: ignore[arg-type]
     return whole
 
 
@@ -75,8 +76,8 @@ def _text(text: str, subtype: str) -> MIMEPart:
 
 
 def _transfer_encoding(data: bytes) -> str:
-    # Lines over 998 octets, NUL and other controls are what servers on the way may change (RFC 5321, 4.5.3.1.6).
-    # Spaces at the end of a line are lost on some ways too.
+    # Lines over 998 octets, NUL and other controls are what servers on the way may change (RFC 5321,
+    # 4.5.3.1.6). Spaces at the end of a line are lost on some ways too.
     lines = data.split(b"\n")
     if (
         _SAFE_IN_LINES.fullmatch(data)
@@ -109,7 +110,8 @@ def _file(file: AttachmentInfo, disposition: str, read_blob: Callable[[str], byt
 
 
 def _content_type(value: str) -> tuple[str, str, dict[str, str]]:
-    # A message or multipart may not be encoded in base64 (RFC 2046, 5.2.1): as a plain file it arrives unchanged.
+    # A message or multipart may not be encoded in base64 (RFC 2046, 5.2.1): as a plain file it arrives
+    # unchanged.
     found = _TYPE.match(value.strip())
     if found is None or found[1].lower() in {"message", "multipart"}:
         return "application", "octet-stream", {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, BindParameter, update
 
 from outtray.model.clock import to_milliseconds
 from outtray.store.tables import DraftTable, RevisionTable, table_of
@@ -20,7 +20,7 @@ def set_received(transaction: Transaction, times: Mapping[int, datetime]) -> Non
     rows = [{"of": number, "at": to_milliseconds(at)} for number, at in times.items()]
     if not rows:
         return
-    at = bindparam("at")
+    at: BindParameter[int] = bindparam("at")
     transaction.connection.execute(
         update(_DRAFTS).where(_DRAFTS.c.id == bindparam("of")).values(created_at=at, sorted_at=at), rows
     )

@@ -38,7 +38,7 @@ _INSTANTS = frozenset(
 
 def delivery_from(row: Mapping[str, Any]) -> Delivery:
     """A delivery from its columns by name."""
-    values = {
+    values: dict[str, Any] = {
         name: from_milliseconds(value) if name in _INSTANTS and value is not None else value
         for name, value in row.items()
     }
