@@ -1,4 +1,4 @@
-"""Runs the benchmarks, `python -m tests.benchmarks [NAME…] [--json]`; exit status 1 where a goal is missed."""
+"""Runs the benchmarks, `python -m tests.benchmarks [NAME…] [--json]`; fails where a goal is missed."""
 
 from __future__ import annotations
 

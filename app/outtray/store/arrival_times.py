@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, BindParameter, update
+from sqlalchemy import BindParameter, bindparam, update
 
 from outtray.model.clock import to_milliseconds
 from outtray.store.tables import DraftTable, RevisionTable, table_of
