@@ -21,6 +21,7 @@ DETAILS = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=6,
 )
+COMMITMENT = st.fixed_dictionaries({"subject": st.integers(1), "name": TEXT, "hmac": st.just("0f" * 32)})
 AT = datetime(2026, 3, 2, 9, 0, 0, 123000, tzinfo=UTC)
 
 

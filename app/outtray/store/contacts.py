@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from outtray.model.draft import DraftStatus
+from outtray.store.dialects.sqlite import rows_in
 from outtray.store.tables import ContactTable, DraftRecipientTable, DraftTable, table_of
 from outtray.store.transaction import Transaction
 
 _CONTACTS = table_of(ContactTable)
 _DRAFTS = table_of(DraftTable)
 _RECIPIENTS = table_of(DraftRecipientTable)
+_CONTACTS_OF = "SELECT address_key, sent, last_sent_at, last_replied_at FROM contacts WHERE address_key IN"
 _AT_ONCE = 500
 _UNDECIDED = (DraftStatus.PENDING.value, DraftStatus.SNOOZED.value)
 
@@ -31,11 +33,7 @@ class Contact:
 def contacts_of(connection: Connection, address_keys: Iterable[str]) -> dict[str, Contact]:
     """What is known of these people (`EmailAddress.key`); nothing ever left to one that is not in it."""
     wanted = list(dict.fromkeys(address_keys))
-    found: dict[str, Contact] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = select(_CONTACTS).where(_CONTACTS.c.address_key.in_(wanted[start : start + _AT_ONCE]))
-        found.update((row.address_key, Contact(*row)) for row in connection.execute(query))
-    return found
+    return {row[0]: Contact(*row) for row in rows_in(connection, _CONTACTS_OF, wanted)}
 
 
 def note_sent(transaction: Transaction, address_keys: Iterable[str], at: int) -> None:

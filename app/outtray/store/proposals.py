@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
 
@@ -21,6 +20,7 @@ from outtray.model.events import Actor, ActorKind, Event, Personal
 from outtray.store import facts
 from outtray.store.arrivals import Arrival, Arrivals, blobs_of, prepare
 from outtray.store.blobs import put_blobs
+from outtray.store.dialects.sqlite import rows_in
 from outtray.store.drafts import get_draft, put_revision, set_status, standings, use_revision
 from outtray.store.rows import clean
 from outtray.store.tables import AutosaveTable, DraftTable, ProposalTable, table_of
@@ -29,7 +29,10 @@ from outtray.store.transaction import Transaction
 _DRAFTS = table_of(DraftTable)
 _PROPOSALS = table_of(ProposalTable)
 _AUTOSAVES = table_of(AutosaveTable)
-_AT_ONCE = 500
+_KNOWN_BY_KEY = (
+    "SELECT idempotency_key, id, proposal_digest, status, edited, editing_since FROM drafts"
+    " WHERE idempotency_key IN"
+)
 _COLUMNS = [column.name for column in _DRAFTS.columns]
 # The columns that `Arrival.row` fills, and those of them that do not follow from the content.
 _ROW = _COLUMNS[_COLUMNS.index("recipient") : _COLUMNS.index("infos") + 1]
@@ -64,13 +67,17 @@ class Taken:
     reason: str | None = None
 
 
+# Status, whether the operator edited it, since when (milliseconds) it is open in the editor.
+_Standing = tuple[str, bool, int | None]
+
+
 @dataclass(slots=True)
 class _Known:
     """A draft that has the key of a proposal already."""
 
     id: int
     digest: bytes
-    barred: str | None
+    standing: _Standing
 
 
 def take_in(
@@ -93,12 +100,12 @@ def take_in(
         draft = known.get(one.key)
         if draft is None:
             number = arrivals.add(one)
-            known[one.key] = _Known(number, one.digest, None)
+            known[one.key] = _Known(number, one.digest, (DraftStatus.PENDING, False, None))
             taken.append(Taken(TakenKind.ADDED, number))
         elif draft.digest == one.digest:
             taken.append(Taken(TakenKind.KNOWN, draft.id))
-        elif draft.barred is not None:
-            taken.append(_refuse(transaction, draft.id, draft.barred, one, actor_name))
+        elif (code := _bar(transaction, draft.id, draft.standing)) is not None:
+            taken.append(_refuse(transaction, draft.id, code, one, actor_name))
         else:
             arrivals.write()
             _revise(transaction, draft.id, one, actor_name)
@@ -192,46 +199,36 @@ def _refuse(
 
 def _refuse_where_barred(transaction: Transaction, draft_id: int) -> None:
     row = transaction.connection.execute(
-        select(_DRAFTS.c.status, _DRAFTS.c.edited, _DRAFTS.c.editing_since, _kept()).where(
-            _DRAFTS.c.id == draft_id
-        )
+        select(_DRAFTS.c.status, _DRAFTS.c.edited, _DRAFTS.c.editing_since).where(_DRAFTS.c.id == draft_id)
     ).first()
     if row is None:
         raise NotFound(f"There is no draft {draft_id}.")
-    code = _bar(transaction, *row)
+    code = _bar(transaction, draft_id, (row.status, row.edited, row.editing_since))
     if code is not None:
         raise Refused(code, _REASONS[code])
 
 
 def _known(transaction: Transaction, keys: Sequence[bytes]) -> dict[bytes, _Known]:
-    found: dict[bytes, _Known] = {}
-    columns = (
-        _DRAFTS.c.idempotency_key,
-        _DRAFTS.c.id,
-        _DRAFTS.c.proposal_digest,
-        _DRAFTS.c.status,
-        _DRAFTS.c.edited,
-        _DRAFTS.c.editing_since,
-        _kept(),
-    )
-    for start in range(0, len(keys), _AT_ONCE):
-        query = select(*columns).where(_DRAFTS.c.idempotency_key.in_(keys[start : start + _AT_ONCE]))
-        for key, number, digest, *state in transaction.connection.execute(query):
-            found[bytes(key)] = _Known(number, bytes(digest), _bar(transaction, *state))
-    return found
+    rows = rows_in(transaction.connection, _KNOWN_BY_KEY, keys)
+    return {
+        bytes(key): _Known(number, bytes(digest), (status, bool(edited), since))
+        for key, number, digest, status, edited, since in rows
+    }
 
 
-def _kept() -> Any:
+def _kept(connection: Connection, draft_id: int) -> bool:
     """Whether the operator's unsaved text is kept for the draft."""
-    return exists().where(_AUTOSAVES.c.draft_id == _DRAFTS.c.id).label("kept")
+    query = select(_AUTOSAVES.c.draft_id).where(_AUTOSAVES.c.draft_id == draft_id)
+    return connection.execute(query).first() is not None
 
 
-def _bar(transaction: Transaction, status: str, edited: bool, since: int | None, kept: bool) -> str | None:
+def _bar(transaction: Transaction, draft_id: int, standing: _Standing) -> str | None:
     """Why a machine can't change the draft any more, None where it can."""
+    status, edited, since = standing
     if status not in {DraftStatus.PENDING, DraftStatus.SNOOZED}:
         return ALREADY_DECIDED
     open_since = transaction.now_ms - EDITING_LASTS // timedelta(milliseconds=1)
-    if edited or kept or (since is not None and since > open_since):
+    if edited or (since is not None and since > open_since) or _kept(transaction.connection, draft_id):
         return UNDER_REVIEW
     return None
 

@@ -14,7 +14,7 @@ from outtray.model.changes import Changes
 from outtray.model.clock import to_milliseconds
 from outtray.model.events import GENESIS, Event, Personal, chain_hash, commitment, payload
 from outtray.model.mailboxes import address_key
-from outtray.store.dialects.sqlite import next_number
+from outtray.store.dialects.sqlite import next_number, rows_in
 from outtray.store.tables import (
     AuditClearValueTable,
     AuditEventTable,
@@ -27,6 +27,7 @@ _EVENTS = table_of(AuditEventTable)
 _CLEAR = table_of(AuditClearValueTable)
 _SUBJECTS = table_of(DataSubjectTable)
 _COUNTS = table_of(CountTable)
+_KNOWN_SUBJECTS = "SELECT address_key, id, key FROM data_subjects WHERE address_key IN"
 
 
 class Transaction:
@@ -124,16 +125,9 @@ class Transaction:
 
     def _know_subjects(self, addresses: Iterable[str]) -> None:
         missing = {address_key(address) for address in addresses} - self._subjects.keys()
-        keys = sorted(missing)
-        for start in range(0, len(keys), 500):
-            found = self.connection.execute(
-                select(_SUBJECTS.c.address_key, _SUBJECTS.c.id, _SUBJECTS.c.key).where(
-                    _SUBJECTS.c.address_key.in_(keys[start : start + 500])
-                )
-            )
-            for address, number, secret in found:
-                self._subjects[address] = (number, secret)
-                missing.discard(address)
+        for address, number, secret in rows_in(self.connection, _KNOWN_SUBJECTS, sorted(missing)):
+            self._subjects[address] = (number, secret)
+            missing.discard(address)
         if not missing:
             return
         number = next_number(self.connection, _SUBJECTS.name)
@@ -145,7 +139,7 @@ class Transaction:
         self._subjects.update((address, (subject, secret)) for subject, address, secret in rows)
 
 
-@functools.cache
+@functools.lru_cache
 def _insertion(table: Any, dialect: Any) -> str:
     """The statement that inserts whole rows into a table; compiling it costs more than running it."""
     return str(insert(table).compile(dialect=dialect))

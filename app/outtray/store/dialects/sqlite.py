@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
@@ -16,6 +18,9 @@ APPEND_ONLY = (
     f"CREATE TRIGGER audit_events_keep_changed BEFORE UPDATE ON audit_events {_REFUSE}",
     f"CREATE TRIGGER audit_events_keep_removed BEFORE DELETE ON audit_events {_REFUSE}",
 )
+
+
+_AT_ONCE = 200
 
 
 def writing_engine(path: Path) -> Engine:
@@ -64,6 +69,19 @@ def next_number(connection: Connection, table: str) -> int:
         connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).scalar() or 0
     )
     return int(max(highest, given)) + 1
+
+
+def rows_in(connection: Connection, question: str, values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of `question`, which ends with `IN`, for these values, however many they are.
+
+    The statement is always the same, filled up with the last value: SQLAlchemy writes one anew for each
+    number of values, which takes longer than its answer.
+    """
+    statement = f"{question} ({', '.join('?' * _AT_ONCE)})"
+    for start in range(0, len(values), _AT_ONCE):
+        part = list(values[start : start + _AT_ONCE])
+        part += [part[-1]] * (_AT_ONCE - len(part))
+        yield from connection.exec_driver_sql(statement, tuple(part))
 
 
 def quick_look(connection: Connection) -> str | None:
