@@ -13,7 +13,7 @@ from tests.sending.post import Post
 def test_the_sender_sleeps_until_somebody_signs_in_again(gmail: Post, google: FakeGoogle) -> None:
     google.faults.next("drafts.send", Fault.UNAUTHORIZED, Fault.UNAUTHORIZED)
     number = gmail.due()
-    # Its draft is deleted after a quarter of an hour, which takes a sign-in too: nothing can happen by itself.
+    # Its draft is deleted after a quarter of an hour, which takes a sign-in too: nothing happens by itself.
     assert gmail.run(timedelta(hours=2)) is None
     held = gmail.delivery(number)
     assert (held.state, held.waiting_for) == (DeliveryState.STAGED, Gate.SIGN_IN)

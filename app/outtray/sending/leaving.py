@@ -234,7 +234,7 @@ class Leaving:
         since = known.setdefault(HELD_SINCE, transaction.now_ms)
         ends = from_milliseconds(since) + self._pace.shut_for
         until = ends if wait.until is None else min(wait.until, ends)
-        # Once that is in the past it is looked at whenever the sender looks round: it is deleted as soon as the
+        # Once that is in the past it is due whenever the sender looks round: it is deleted as soon as the
         # service can be reached, and what opens the gate wakes the sender by itself.
         hold(transaction, delivery, wait, until, known=known)
 
