@@ -274,8 +274,10 @@ def test_why_says_what_was_asked_and_every_field(review: MakeReviewer) -> None:
     assert panel.isVisible()
     from PySide6.QtWidgets import QLabel
 
-    words = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    assert "Can you book doors?" in words
+    def said() -> list[str]:
+        return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+    desk.qtbot.waitUntil(lambda: "Can you book doors?" in said())
     desk.press("All fields")
     assert desk.find("fields").topLevelItemCount() >= 4
     desk.keys("i")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 _WIDEST = 680  # pixels, about 76 characters of the body's font
 _LARGEST_IMAGE = QSize(2_000, 2_000)
-_ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
+_PIECES = re.compile(r"^>.*$|https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]", re.IGNORECASE | re.MULTILINE)
+_STRETCH = 60_000  # characters of a text that are laid out at once
 _IMAGE_FORMATS = {b"png", b"jpeg", b"jpg", b"gif", b"webp", b"bmp"}
 
 
@@ -40,6 +41,26 @@ class Mark:
     excerpt: str
     token: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextLook:
+    """The colours of a plain text's links and of lines that quote an earlier mail."""
+
+    link: QColor
+    quote: QColor
+
+    def shape(self, kind: str, text: str) -> QTextCharFormat:
+        """How `_dressed` words of a kind are drawn."""
+        shape = QTextCharFormat()
+        if kind == "quote":
+            shape.setForeground(self.quote)
+        elif kind == "link":
+            shape.setAnchor(True)
+            shape.setAnchorHref(text)
+            shape.setForeground(self.link)
+            shape.setFontUnderline(True)
+        return shape
 
 
 def nothing() -> QImage:
@@ -72,22 +93,37 @@ class BodyView(QTextBrowser):
         self._images: Mapping[str, bytes] = {}
         self._decoded: dict[str, QImage] = {}
         self._text = ""
+        self._shown = 0
+        self._look: TextLook | None = None
         self._numbers: list[tuple[QTextCursor, int, QColor]] = []
         self._line_height = 22.0
         self.number_font = self.font()
 
     # What is shown.
 
-    def show_text(self, text: str, font: QFont, line_height: float) -> None:
-        """Shows plain text in `font`; nothing in it is markup."""
+    def show_text(self, text: str, font: QFont, line_height: float, look: TextLook | None = None) -> None:
+        """Shows plain text in `font`; nothing in it is markup.
+
+        Of a huge text the beginning stands there at once, the rest follows as it is read.
+        """
         self._text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._look = look
         self._begin(font, line_height)
-        self.setPlainText(self._text)
-        self._settle()
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        cursor.setBlockFormat(self._spacing())
+        cursor.setCharFormat(QTextCharFormat())
+        self._shown = 0
+        self._add(cursor)
+        cursor.endEditBlock()
+        self._fit()
+        self.verticalScrollBar().setValue(0)
 
     def show_html(self, cleaned: str, images: Mapping[str, bytes], font: QFont, line_height: float) -> None:
         """Shows markup that was cleaned; `images` are the bytes of its own `cid:` pictures."""
-        self._text = ""
+        self._text, self._shown = "", 0
         self._images, self._decoded = images, {}
         self._begin(font, line_height)
         self.setHtml(cleaned)
@@ -101,31 +137,6 @@ class BodyView(QTextBrowser):
     def set_link_colour(self, colour: QColor) -> None:
         """The colour of links, which a document keeps to itself."""
         self.document().setDefaultStyleSheet(f"a {{ color: {colour.name()}; }}")
-
-    def link_addresses(self, colour: QColor) -> None:
-        """Makes web addresses in a plain text links, as the programs of most recipients do."""
-        shape = QTextCharFormat()
-        shape.setAnchor(True)
-        shape.setForeground(colour)
-        shape.setFontUnderline(True)
-        for match in _ADDRESS.finditer(self._text):
-            shape.setAnchorHref(match[0])
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(units(self._text[: match.start()]))
-            cursor.setPosition(units(self._text[: match.end()]), QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(shape)
-
-    def quiet_quotes(self, colour: QColor) -> None:
-        """Sets lines that quote an earlier mail back behind the rest."""
-        quiet = QTextCharFormat()
-        quiet.setForeground(colour)
-        block = self.document().begin()
-        while block.isValid():
-            if block.text().startswith(">"):
-                cursor = QTextCursor(block)
-                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-                cursor.mergeCharFormat(quiet)
-            block = block.next()
 
     def mark(self, marks: Sequence[Mark], colour: Any) -> None:
         """Underlines findings on a soft ground; `colour` gives the colour of a token."""
@@ -156,18 +167,24 @@ class BodyView(QTextBrowser):
     @property
     def at_end(self) -> bool:
         """Whether the last line is on the screen."""
-        bar = self.verticalScrollBar()
-        return self.isVisible() and bar.value() >= bar.maximum() - 2
+        if not self.isVisible() or self._shown < len(self._text):
+            return False
+        # Asking for the size has the layout finished, which Qt does bit by bit.
+        needed = self.document().size().height() - self.viewport().height()
+        return self.verticalScrollBar().value() >= needed - 2
 
     @property
     def lines_below(self) -> int:
         """About how many lines stand below the edge."""
         bar = self.verticalScrollBar()
-        return max(0, round((bar.maximum() - bar.value()) / self._line_height))
+        waiting = self._text.count("\n", self._shown)
+        return max(0, round((bar.maximum() - bar.value()) / self._line_height)) + waiting
 
     def read_on(self) -> bool:
         """Goes on by a screenful less one line; False at the end."""
         bar = self.verticalScrollBar()
+        if bar.value() + 2 * bar.pageStep() > bar.maximum():
+            self._add_more()
         if bar.value() >= bar.maximum() - 2:
             return False
         bar.setValue(min(bar.maximum(), bar.value() + max(40, bar.pageStep() - round(self._line_height))))
@@ -228,24 +245,55 @@ class BodyView(QTextBrowser):
         self.document().setDocumentMargin(0)
 
     def _settle(self) -> None:
-        spacing = QTextBlockFormat()
-        spacing.setLineHeight(self._line_height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(spacing)
+        cursor.mergeBlockFormat(self._spacing())
         self._fit()
         self.verticalScrollBar().setValue(0)
 
+    def _spacing(self) -> QTextBlockFormat:
+        spacing = QTextBlockFormat()
+        spacing.setLineHeight(self._line_height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        return spacing
+
+    def _add(self, cursor: QTextCursor) -> None:
+        """Puts the next stretch of the text behind the last one, cut at the end of a line."""
+        end = min(len(self._text), self._shown + _STRETCH)
+        line = self._text.find("\n", end, end + _STRETCH) + 1 if end < len(self._text) else end
+        end = line or end
+        part, self._shown = self._text[self._shown : end], end
+        if self._look is None:
+            cursor.insertText(part, QTextCharFormat())
+            return
+        for text, kind in _dressed(part):
+            cursor.insertText(text, self._look.shape(kind, text))
+
+    def _add_more(self) -> None:
+        if self._shown < len(self._text):
+            cursor = QTextCursor(self.document())
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.beginEditBlock()
+            self._add(cursor)
+            cursor.endEditBlock()
+
     def _fit(self) -> None:
-        self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
-        self.setLineWrapColumnOrWidth(max(120, min(_WIDEST, self.viewport().width())))
+        width = max(120, min(_WIDEST, self.viewport().width()))
+        if self.lineWrapMode() != QTextEdit.LineWrapMode.FixedPixelWidth:
+            self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
+        if self.lineWrapColumnOrWidth() != width:
+            self.setLineWrapColumnOrWidth(width)
 
     def _look_for_end(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.value() + bar.pageStep() > bar.maximum():
+            self._add_more()
         if self.at_end:
             self.end_seen.emit()
 
     def _cursor_of(self, mark: Mark) -> QTextCursor | None:
         if self._text and mark.start is not None and mark.end is not None and mark.end > mark.start:
+            while self._shown < min(mark.end, len(self._text)):
+                self._add_more()
             cursor = QTextCursor(self.document())
             cursor.setPosition(units(self._text[: mark.start]))
             cursor.setPosition(units(self._text[: mark.end]), QTextCursor.MoveMode.KeepAnchor)
@@ -267,6 +315,18 @@ class BodyView(QTextBrowser):
         if name not in self._decoded:
             self._decoded[name] = decode_image(self._images.get(name, b""))
         return self._decoded[name]
+
+
+def _dressed(text: str) -> Iterator[tuple[str, str]]:
+    """The text in pieces: what is plain, web addresses (`link`), lines that quote (`quote`)."""
+    last = 0
+    for match in _PIECES.finditer(text):
+        if match.start() > last:
+            yield text[last : match.start()], ""
+        yield match[0], "quote" if match[0].startswith(">") else "link"
+        last = match.end()
+    if last < len(text):
+        yield text[last:], ""
 
 
 def units(text: str) -> int:

@@ -39,7 +39,8 @@ class BulkSheet(QWidget):
     """`approve_asked` carries the digests that were on the screen, and the parts that were."""
 
     closed = Signal()
-    approve_asked = Signal(dict, dict)
+    # Objects: Qt would turn a dict into a map of its own and lose keys that are numbers.
+    approve_asked = Signal(object, object)
     edit_asked = Signal(int)
 
     def __init__(self, context: WindowContext) -> None:

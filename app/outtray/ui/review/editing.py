@@ -115,6 +115,19 @@ class Editing(QObject):
         self._context.run(work)
         self._close()
 
+    def reset(self, draft: Draft | None) -> None:
+        """Puts the machine's version back in the place of what was saved."""
+        if draft is None:
+            return
+        number = draft.id
+
+        def work(desk: Desk) -> Done:
+            from outtray.review.edit import reset_to_proposed
+
+            return reset_to_proposed(desk, number)
+
+        self._context.run(work, lambda done: self.saved.emit(number, done))
+
     def leave(self) -> None:
         """Another screen is shown: what was typed is kept at once."""
         if self.open:

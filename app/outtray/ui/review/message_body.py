@@ -9,7 +9,7 @@ from outtray.model.draft import Content
 from outtray.model.findings import Finding
 from outtray.model.html_content import HtmlContent
 from outtray.ui.context import WindowContext
-from outtray.ui.review.body_view import BodyView, Mark
+from outtray.ui.review.body_view import BodyView, Mark, TextLook
 from outtray.ui.review.message_parts import Part, hidden_words
 
 # A window shows no more of the source than a person would read; `outtray draft ID --mime` gives all of it.
@@ -41,9 +41,8 @@ def show_part(context: WindowContext, body: BodyView, shown: BodyContent, part: 
     elif part is Part.SOURCE:
         body.show_text(_source_words(shown.source), theme.font("mono"), theme.line_height("mono"))
     else:
-        body.show_text(shown.content.body_text, font, line)
-        body.quiet_quotes(theme.color("text3"))
-        body.link_addresses(theme.color("accentText"))
+        look = TextLook(theme.color("accentText"), theme.color("text3"))
+        body.show_text(shown.content.body_text, font, line, look)
 
 
 def show_marks(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from outtray.model.html_content import HtmlContent, read_html
 from outtray.ui.context import WindowContext
@@ -51,6 +51,8 @@ class Preparer(QObject):
         self._working: int | None = None
         self._outdated = False
         self._doubted: set[int] = set()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._go_on)
 
     def get(self, number: int | None) -> Prepared | None:
         """What is ready of a draft."""
@@ -59,7 +61,8 @@ class Preparer(QObject):
     def want(self, numbers: Sequence[int]) -> None:
         """Says which drafts are wanted, the current one first, in place of those wanted before."""
         self._wanted = list(numbers)
-        self._go_on()
+        # After the paint of what is there already: both would want the interpreter at once.
+        self._soon.start()
 
     def forget(self, numbers: Iterable[int] | None = None) -> None:
         """These drafts have changed; None: all of them may have."""

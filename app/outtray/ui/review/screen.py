@@ -177,7 +177,7 @@ class ReviewScreen(Screen):
         self._right.pane.why_asked.connect(self._right.toggle_why)
         self._right.pane.fix_asked.connect(lambda _finding: self._fix())
         self._right.why.close_asked.connect(self._right.toggle_why)
-        self._right.changes.reset_asked.connect(self._reset)
+        self._right.changes.reset_asked.connect(lambda: self._editing.reset(self._open.draft))
         self._right.reject.chosen.connect(self._reject)
         self._right.snooze.chosen.connect(self._snooze)
         for sheet in (self._right.reject, self._right.snooze):
@@ -360,19 +360,6 @@ class ReviewScreen(Screen):
             self._right.bar.flash("There is no fix to apply.")
             return
         self.context.run(lambda desk: fixed(desk, draft, finding), lambda done: self._saved(draft.id, done))
-
-    def _reset(self) -> None:
-        draft = self._open.draft
-        if draft is None:
-            return
-        number = draft.id
-
-        def work(desk: object) -> Done:
-            from outtray.review.edit import reset_to_proposed
-
-            return reset_to_proposed(desk, number)  # type: ignore[arg-type]
-
-        self.context.run(work, lambda done: self._saved(number, done))
 
     def _toggle_changes(self) -> None:
         self._right.toggle_changes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -26,6 +26,9 @@ from outtray.ui.review.look import dress, px
 from outtray.ui.review.why_words import Field, all_fields, drafted_by, history_lines
 from outtray.ui.widgets.labels import Keycap, Label, Rule
 
+# The message comes first: while a key is held down the panel waits for the draft that is stayed at.
+_PAUSE_MILLISECONDS = 40
+
 
 class WhyPanel(QWidget):
     """Shows one draft at a time; `close_asked` comes from its own button."""
@@ -37,6 +40,8 @@ class WhyPanel(QWidget):
         super().__init__()
         self._context = context
         self._draft: Draft | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
+        self._soon.timeout.connect(self._fill)
         self.setObjectName("whyPanel")
         self.setAccessibleName("Why this draft")
         self.setProperty("ground", "panel")
@@ -58,7 +63,7 @@ class WhyPanel(QWidget):
         """Shows what is known of a draft; nothing is read while the panel can't be seen."""
         self._draft = draft
         if self.isVisible():
-            self._fill()
+            self._soon.start()
 
     def showEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's
         """Fills itself when it is opened."""
