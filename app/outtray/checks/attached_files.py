@@ -174,7 +174,8 @@ _EXPECTED = {
     "docx": {"zip"},
     "xlsx": {"zip"}, "pptx": {"zip"}, "odt": {"zip"}, "ods": {"zip"}, "odp": {"zip"},
     "doc": {"ole", "rtf"},
-    "xls": {"ole"}, "ppt": {"ole"}, "rtf": {"rtf"}, "rar": {"rar"}, "7z": {"7z"}, "gz": {"gzip"}, "bmp": {"bmp"},
+    "xls": {"ole"}, "ppt": {"ole"}, "rtf": {"rtf"}, "rar": {"rar"}, "7z": {"7z"}, "gz": {"gzip"},
+    "bmp": {"bmp"},
     "tif": {"tiff"}, "tiff": {"tiff"}, "txt": {"text"}, "csv": {"text"}, "ics": {"text"}, "vcf": {"text"},
     "json": {"text"}, "xml": {"text"}, "md": {"text"},
 }  # fmt: skip

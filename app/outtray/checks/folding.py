@@ -55,6 +55,12 @@ def skeleton(text: str) -> str:
     return plain
 
 
+def bare(word: str) -> str:
+    """The letters of a name without case and without their marks: “Łukasz” and “lukasz” are one."""
+    decomposed = unicodedata.normalize("NFKD", fold_lower(word).replace("ø", "o").replace("ł", "l"))
+    return "".join(character for character in decomposed if character.isalpha())
+
+
 def looks_latin(character: str) -> bool:
     """Whether a letter of another script can be taken for one of a–z."""
     folded = _table().get(ord(character))

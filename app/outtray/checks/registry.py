@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from outtray.checks import (
     attached_files,
+    companies,
     compliance,
     contact_details,
     credentials,
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     *phrases.CHECKS,
     *placeholders.CHECKS,
     *salutation.CHECKS,
+    *companies.CHECKS,
     *tone.CHECKS,
     *links.CHECKS,
     *attached_files.CHECKS,

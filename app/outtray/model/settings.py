@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from outtray.model import check_settings as checks
 from outtray.model.errors import UsageError
 from outtray.model.operator_time import Quiet
 
@@ -13,7 +14,8 @@ from outtray.model.operator_time import Quiet
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. `parse` turns JSON or command-line text into the value and raises ValueError with
-    a sentence; `loosens(old, new)` says whether the change takes a safeguard away.
+    a sentence; `loosens(old, new)` says whether the change takes a safeguard away. The value of a
+    `personal` one names people and stays out of the audit log.
     """
 
     name: str
@@ -22,6 +24,7 @@ class Setting:
     parse: Callable[[Any], Any]
     loosens: Callable[[Any, Any], bool] = lambda _old, _new: False
     by_command: bool = True
+    personal: bool = False
 
 
 def _whole(minimum: int, maximum: int) -> Callable[[Any], int]:
@@ -190,12 +193,86 @@ SETTINGS: Mapping[str, Setting] = {
             _endpoint,
             lambda _old, new: bool(new),
         ),
+        Setting(
+            "rules.enabled",
+            False,
+            "Whether rules that are on may let mail through; switched in the window, under Rules.",
+            _truth,
+            lambda old, new: new and not old,
+            by_command=False,
+        ),
+        Setting(
+            "rules.sample",
+            20,
+            "One in so many messages that a rule would let through goes back to review; 0: none.",
+            _whole(0, 1_000),
+            lambda old, new: bool(old) and (not new or new > old),
+        ),
         Setting("operator.name", "", "Your name, as recipients read it in From.", _text),
         Setting("operator.position", "", "Your position; fills [Your Position] in drafts.", _text),
         Setting("operator.company", "", "Your company; fills [Your Company] in drafts.", _text),
         Setting("operator.phone", "", "Your telephone number; fills [Your Phone] in drafts.", _text),
         Setting("operator.address", "", "Your postal address; fills [Your Address] in drafts.", _text),
         Setting("operator.time_zone", "", "IANA name of your time zone; empty: this computer's.", _time_zone),
+        Setting(
+            "checks.off",
+            "",
+            "Codes of the safety checks that are off, as in the findings of a draft.",
+            checks.code_list,
+            checks.has_gained,
+        ),
+        Setting(
+            "checks.severities",
+            "",
+            "What a check weighs where it is not as built in, as phrase=block nine_digits=info.",
+            checks.severity_list,
+            checks.lowers,
+        ),
+        Setting(
+            "checks.phrases",
+            "",
+            "Phrases you do not want to send, as guarantee => make sure; act now; empty: the built-in ones.",
+            checks.phrase_list,
+            lambda old, new: bool(new) and not set(old.split("; ")) <= set(new.split("; ")),
+        ),
+        Setting(
+            "checks.denied",
+            "",
+            "Addresses and domains that nothing may go to.",
+            checks.address_list,
+            checks.has_lost,
+            personal=True,
+        ),
+        Setting(
+            "checks.allowed",
+            "",
+            "The only addresses and domains that anything may go to; empty: all.",
+            checks.address_list,
+            lambda old, new: bool(old) and (not new or checks.has_gained(old, new)),
+            personal=True,
+        ),
+        Setting(
+            "checks.countries",
+            "",
+            "Countries whose identity numbers are looked for, as SE PL DE; empty: all that are known.",
+            checks.country_list,
+            lambda old, new: bool(new) and (not old or checks.has_lost(old, new)),
+        ),
+        Setting(
+            "checks.own_accounts",
+            "",
+            "Bank accounts (IBAN) of yours that may stand in a message.",
+            checks.account_list,
+            lambda old, new: bool(set(new.split(", ")) - set(old.split(", "))),
+            personal=True,
+        ),
+        Setting(
+            "checks.postal_address_required",
+            False,
+            "Whether your postal address has to stand in each message that is no reply.",
+            _truth,
+            lambda old, new: old and not new,
+        ),
         Setting(
             "appearance.theme",
             "system",

@@ -40,7 +40,8 @@ def set_setting(transaction: Transaction, name: str, value: Any, actor: Actor) -
     transaction.connection.execute(delete(_SETTINGS).where(_SETTINGS.c.name == name))
     if new != SETTINGS[name].default:
         transaction.connection.execute(insert(_SETTINGS).values(name=name, value=new))
-    shown = {} if name.startswith("operator.") else {"old": _plain(old), "new": _plain(new)}
+    personal = SETTINGS[name].personal or name.startswith("operator.")
+    shown = {} if personal else {"old": _plain(old), "new": _plain(new)}
     transaction.record(Event(actor, "setting.changed", "setting", name, details=shown))
     transaction.changed(settings=frozenset({name}))
     return old
