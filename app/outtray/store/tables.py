@@ -34,6 +34,13 @@ from outtray.store.profile_tables import (
     RefusedInputTable,
     SettingTable,
 )
+from outtray.store.rule_tables import (
+    RuleDecisionTable,
+    RuleQueueTable,
+    RuleTable,
+    RuleTrialTable,
+    RuleVerdictTable,
+)
 from outtray.store.table_base import Base, Identity64, table_of
 
 __all__ = [
@@ -58,6 +65,11 @@ __all__ = [
     "ProposalTable",
     "RefusedInputTable",
     "RevisionTable",
+    "RuleDecisionTable",
+    "RuleQueueTable",
+    "RuleTable",
+    "RuleTrialTable",
+    "RuleVerdictTable",
     "SettingTable",
     "SuppressionTable",
     "table_of",
@@ -265,6 +277,12 @@ class DeliveryTable(Base):
         Index("ix_deliveries_due", "account", "state", "next_at", "id"),
         Index("ix_deliveries_by_state", "state", "waiting_for", "cause", "id"),
         Index("ix_deliveries_counted", "account", "counted_at"),
+        Index(
+            "ix_deliveries_by_rules",
+            "changed_at",
+            sqlite_where=text("approved_by <> 'operator'"),
+            postgresql_where=text("approved_by <> 'operator'"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from outtray.model.errors import ProfileError
 from outtray.store.dialects.sqlite_connection import connect, copy_database
 
-NEWEST = "0001"
+NEWEST = "0002"
 
 
 def revision_of(path: Path) -> str | None:
