@@ -13,6 +13,7 @@ from outtray.model.delivery import DeliveryState, Gate
 from outtray.model.draft import DraftStatus
 from outtray.model.transitions import Step
 from outtray.sending import switch
+from outtray.store.accounts import list_accounts, set_wait
 from outtray.store.drafts import get_draft
 from outtray.store.outbox import get_delivery
 from tests.fakes.clock import FakeClock
@@ -26,6 +27,11 @@ Show = Callable[..., Room]
 def _state(desk: Desk, delivery_id: int) -> DeliveryState:
     with desk.store.read() as connection:
         return get_delivery(connection, delivery_id).state
+
+
+def practice_address(desk: Desk) -> str:
+    with desk.store.read() as connection:
+        return list_accounts(connection)[0].address
 
 
 def _many(desk: Desk) -> None:
@@ -195,3 +201,26 @@ def test_the_audit_log_is_one_press_away(room: Show) -> None:
     outbox = room("outbox", lambda desk: approved(desk, "ada@example.com"))
     outbox.press("Show in the audit log")
     assert outbox.shell.went[-1] == ("audit", 1)
+
+
+def test_where_google_asks_to_sign_in_again_the_way_back_is_one_press(room: Show) -> None:
+    def prepare(desk: Desk) -> None:
+        queued(desk, "ada@example.com", Gate.SIGN_IN)
+        address = practice_address(desk)
+        desk.store.write(
+            lambda transaction: set_wait(
+                transaction, address, Gate.SIGN_IN, None, "Google asks you to sign in"
+            )
+        )
+
+    outbox = room("outbox", prepare)
+    assert outbox.rows()[0].startswith("Sign in again: practice@outtray")
+    assert outbox.rows()[1].endswith("Sign in again, Google asks you to sign in again, until you reconnect")
+    outbox.press("Reconnect")
+    outbox.dialog().reject()
+
+
+def test_a_locked_keyring_is_tried_again_by_a_press(room: Show) -> None:
+    outbox = room("outbox", lambda desk: queued(desk, "ada@example.com", Gate.KEYRING))
+    outbox.press("Unlock")
+    assert outbox.shell.messages[-1] == ("ok", "Trying now.")

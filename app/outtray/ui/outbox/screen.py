@@ -125,7 +125,7 @@ class OutboxScreen(DeliveryScreen):
             Gate.UNDO: self._take_back,
             Gate.RECONCILING: self._ask_again,
             Gate.SWITCH: lambda _row: self.context.invoke("resumeSending"),
-            Gate.SIGN_IN: lambda _row: self.context.invoke("addAccount"),
+            Gate.SIGN_IN: self._reconnect,
         }
         key = group_key(row.state, row.waiting_for)
         if BY_KEY[key].action is not None:
@@ -180,6 +180,13 @@ class OutboxScreen(DeliveryScreen):
 
     def _ask_again(self, row: DeliveryRow) -> None:
         self.do(actions.ask_again(row.id))
+
+    def _reconnect(self, row: DeliveryRow) -> None:
+        from outtray.ui.accounts.connect_dialog import ConnectDialog
+
+        for account in self.context.reads.accounts():
+            if account.address == row.account:
+                ConnectDialog(self.context, self, account).open()
 
     def _try_now(self, row: DeliveryRow) -> None:
         self.do(actions.try_now(row.account))
