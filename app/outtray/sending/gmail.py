@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -15,16 +16,22 @@ import socket
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from outtray.model.accounts import GoogleUnavailable, KeyringMissing, SignInNeeded
-from outtray.model.clock import from_milliseconds
 from outtray.model.errors import UsageError
 from outtray.model.message import DELIVERY_HEADER
 from outtray.model.settings import GMAIL_API, is_loopback, parse_setting
+from outtray.sending.gmail_answers import (
+    about_something_else,
+    entries,
+    headers_of,
+    instant_of,
+    next_page,
+    page_query,
+    text_of,
+)
 from outtray.sending.gmail_errors import error_of, unreadable
 from outtray.sending.transport import (
     DraftPage,
@@ -39,6 +46,8 @@ from outtray.sending.transport import (
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
 
+P = ParamSpec("P")
+R = TypeVar("R")
 ENVIRONMENT = "OUTTRAY_GMAIL_API"
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 # Google closes a connection that has been idle for minutes; a request into a closed one has no outcome.
@@ -67,6 +76,24 @@ def endpoint(setting: str) -> str:
     """
     named = os.environ.get(ENVIRONMENT, "").strip()
     return str(parse_setting("gmail.api_endpoint", named or setting)) or GMAIL_API
+
+
+def _answered(
+    method: Callable[Concatenate[GmailTransport, P], R],
+) -> Callable[Concatenate[GmailTransport, P], R]:
+    """Lets no connection be used again that gave anything but a good answer to the very call: with one answer
+    too many on it, each call would get the answer to the call before.
+    """
+
+    @functools.wraps(method)
+    def call(self: GmailTransport, /, *arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return method(self, *arguments, **named)
+        except TransportError:
+            self.close()
+            raise
+
+    return call
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +145,7 @@ class GmailTransport:
                 service="oauth",
             ) from error
 
+    @_answered
     def create(self, raw: bytes, thread_id: str | None) -> Placed:
         """`drafts.create`."""
         message = {} if thread_id is None else {"threadId": thread_id}
@@ -129,43 +157,62 @@ class GmailTransport:
             value = self._read(
                 self._call("POST", "/upload", "drafts?uploadType=multipart", body, {"Content-Type": kind})
             )
-        return Placed(_text(value, "id"), _text(value, "message", "id"))
+        return Placed(text_of(value, "id"), text_of(value, "message", "id"))
 
+    @_answered
     def send(self, draft_id: str) -> Sent:
         """`drafts.send`."""
         value = self._json("POST", "drafts/send", {"id": draft_id})
+        if "message" in value:
+            raise about_something_else(value)
         thread = value.get("threadId")
-        return Sent(_text(value, "id"), thread if isinstance(thread, str) else None)
+        return Sent(text_of(value, "id"), thread if isinstance(thread, str) else None)
 
+    @_answered
     def get_draft(self, draft_id: str) -> Headers:
         """`drafts.get`, as far as gmail.metadata allows it."""
         query = urlencode({"format": "metadata"})
         value = self._json("GET", f"drafts/{quote(draft_id, safe='')}?{query}")
-        return _headers(value.get("message") if isinstance(value.get("message"), dict) else {})
+        if value.get("id") != draft_id:
+            raise about_something_else(value)
+        return headers_of(value.get("message"))
 
+    @_answered
     def list_drafts(self, page: str | None = None) -> DraftPage:
         """`drafts.list`."""
-        value = self._json("GET", f"drafts?{_page_query(page)}")
+        value = self._json("GET", f"drafts?{page_query(page)}")
+        if "id" in value or "messages" in value:
+            raise about_something_else(value)
         drafts = tuple(
-            Placed(_text(one, "id"), _text(one, "message", "id")) for one in _list(value, "drafts")
+            Placed(text_of(one, "id"), text_of(one, "message", "id")) for one in entries(value, "drafts")
         )
-        return DraftPage(drafts, _next(value))
+        return DraftPage(drafts, next_page(value))
 
+    @_answered
     def list_sent(self, page: str | None = None) -> SentPage:
         """`messages.list` of the label SENT: a token with gmail.metadata is refused any search."""
-        value = self._json("GET", f"messages?labelIds=SENT&{_page_query(page)}")
-        return SentPage(tuple(_text(one, "id") for one in _list(value, "messages")), _next(value))
+        value = self._json("GET", f"messages?labelIds=SENT&{page_query(page)}")
+        if "id" in value or "drafts" in value:
+            raise about_something_else(value)
+        return SentPage(tuple(text_of(one, "id") for one in entries(value, "messages")), next_page(value))
 
+    @_answered
     def get_headers(self, message_id: str) -> Headers:
         """`messages.get`, headers only."""
         query = urlencode({"format": "metadata", "metadataHeaders": DELIVERY_HEADER})
-        return _headers(self._json("GET", f"messages/{quote(message_id, safe='')}?{query}"))
+        value = self._json("GET", f"messages/{quote(message_id, safe='')}?{query}")
+        if value.get("id") != message_id:
+            raise about_something_else(value)
+        return headers_of(value)
 
+    @_answered
     def delete_draft(self, draft_id: str) -> None:
         """`drafts.delete`."""
         reply = self._call("DELETE", "", f"drafts/{quote(draft_id, safe='')}", None, {})
         if reply.status not in {200, 204}:
             raise self._error(reply)
+        if reply.body.strip() not in {b"", b"{}"}:
+            raise about_something_else(reply.body)
 
     def abort(self) -> None:
         """Shuts the connection down under the call in flight."""
@@ -196,7 +243,7 @@ class GmailTransport:
         return value
 
     def _error(self, reply: _Reply) -> TransportError:
-        error = error_of(reply.status, reply.body, reply.headers, now=_dated(reply.headers.get("Date")))
+        error = error_of(reply.status, reply.body, reply.headers, now=instant_of(reply.headers.get("Date")))
         if error.trouble is Trouble.TOKEN:
             if self._refused and self._refused != self._token:
                 # A token that was fresh is refused as well: it is the sign-in.
@@ -298,56 +345,3 @@ def _multipart(value: dict[str, Any], raw: bytes) -> tuple[bytes, str]:
         f"\r\n--{boundary}--".encode(),
     )
     return b"".join(parts), f'multipart/related; boundary="{boundary}"'
-
-
-def _text(value: dict[str, Any], *path: str) -> str:
-    found: Any = value
-    for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    if not isinstance(found, str) or not found:
-        raise unreadable(200, json.dumps(value).encode())
-    return found
-
-
-def _list(value: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = value.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise unreadable(200, json.dumps(value).encode())
-    return found
-
-
-def _next(value: dict[str, Any]) -> str | None:
-    token = value.get("nextPageToken")
-    return token if isinstance(token, str) and token else None
-
-
-def _page_query(page: str | None) -> str:
-    return urlencode({"maxResults": 100} | ({} if page is None else {"pageToken": page}))
-
-
-def _headers(message: Any) -> Headers:
-    """Raises TransportError where the message is not one of the form that `format=metadata` gives."""
-    if not isinstance(message, dict):
-        raise unreadable(200, b"")
-    payload = message.get("payload")
-    entries = payload.get("headers", []) if isinstance(payload, dict) else []
-    token = next(
-        (
-            str(entry.get("value", "")).strip()
-            for entry in entries
-            if isinstance(entry, dict) and str(entry.get("name", "")).lower() == DELIVERY_HEADER.lower()
-        ),
-        None,
-    )
-    at = message.get("internalDate")
-    instant = from_milliseconds(int(at)) if isinstance(at, str) and at.isdigit() else None
-    thread = message.get("threadId")
-    return Headers(_text(message, "id"), thread if isinstance(thread, str) else None, token, instant)
-
-
-def _dated(text: str | None) -> datetime | None:
-    """The service's own instant in its `Date` line."""
-    try:
-        return None if text is None else parsedate_to_datetime(text).astimezone(UTC)
-    except ValueError:
-        return None

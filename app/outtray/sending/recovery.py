@@ -80,6 +80,9 @@ class Looker:
         if sent is not None:
             return Sight(Seen.SENT, sent=Sent(sent.message_id, sent.thread_id), at=sent.at, evidence=evidence)
         draft, evidence["drafts_seen"] = self._find_draft(delivery.delivery_token)
+        if draft == Placed(delivery.gmail_draft_id, delivery.gmail_draft_message_id or ""):
+            # It was said to be gone, and it is there as it was staged.
+            return Sight(Seen.DRAFT, draft=draft, evidence=evidence)
         return Sight(Seen.NOTHING if draft is None else Seen.EDITED, draft=draft, evidence=evidence)
 
     def _draft(self, draft_id: str) -> Headers | None:
