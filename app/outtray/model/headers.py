@@ -55,8 +55,10 @@ def encoded_words(text: str) -> list[str]:
     for character in text:
         encoded = character.encode()
         if len(chunk) + len(encoded) > _ENCODED_BYTES:
-            words.append(_encoded_word(chunk))
-            chunk = b""
+            # Behind a space where there is one: some readers show the space that parts two encoded words.
+            end = chunk.rfind(b" ") + 1 or len(chunk)
+            words.append(_encoded_word(chunk[:end]))
+            chunk = chunk[end:]
         chunk += encoded
     return [*words, _encoded_word(chunk)] if chunk else words
 
