@@ -13,8 +13,8 @@ from outtray.ui.widgets.labels import Label
 if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
-_ASKED = "Reason (goes into the audit log)"
-_WELCOME = "Reason, if you like (goes into the audit log)"
+_ASKED = "Reason (kept with the message)"
+_WELCOME = "Reason, if you like (kept with the message)"
 
 
 class ReasonDialog(QDialog):
@@ -61,7 +61,7 @@ class ReasonDialog(QDialog):
         column.addWidget(Label(context, text, "body", "text2", wrap=True))
         column.addSpacing(4)
         words = (
-            "Reason (kept in the audit log)" if required else "Reason, if you like (goes into the audit log)"
+            "Reason (kept with the message)" if required else "Reason, if you like (kept with the message)"
         )
         label = Label(context, words, "meta", "text2")
         label.setBuddy(self.reason)

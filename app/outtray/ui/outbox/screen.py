@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QPushButton
 
 from outtray.model.clock import to_milliseconds
-from outtray.model.delivery import Gate
+from outtray.model.delivery import NOT_LEFT, Gate
 from outtray.store.outbox_reads import UNDER_WAY, DeliveryRow
 from outtray.ui.commands import Handler
 from outtray.ui.deliveries import actions
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
 _TAKEN_BACK = "Taken back by you"
+_BACK = "It is in Review again. Nothing of it has left."
 _EMPTY = ("ph.hourglass-medium", "Nothing is on its way out.", "What you approve waits here until it leaves.")
 
 
@@ -176,7 +177,11 @@ class OutboxScreen(DeliveryScreen):
         return None if group_of(row).action else "It leaves by itself when its time has come."
 
     def _take_back(self, row: DeliveryRow) -> None:
-        self.do(actions.take_back([row.id], _TAKEN_BACK))
+        if row.state in NOT_LEFT:
+            act = actions.take_back([row.id], _TAKEN_BACK)
+            self.context.run(act, lambda _done: self.context.show_message(_BACK, "ok"))
+        else:
+            self.do(actions.take_back([row.id], _TAKEN_BACK))
 
     def _ask_again(self, row: DeliveryRow) -> None:
         self.do(actions.ask_again(row.id))
