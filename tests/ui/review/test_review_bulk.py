@@ -60,6 +60,18 @@ def test_nothing_is_approved_before_each_was_seen_to_its_end(review: MakeReviewe
     assert statuses(desk, 3) == ["approved"] * 3
 
 
+def test_only_what_was_on_the_screen_counts_as_seen(review: MakeReviewer) -> None:
+    text = "\n\n".join(f"Paragraph {number}." for number in range(8))
+    desk = review(*({"subject": str(number), "body_text": text} for number in range(8)))
+    open_sheet(desk, 8)
+    desk.qtbot.wait(200)
+    index = desk.find("approveIndex")
+    seen = [index.item(place).data(Qt.ItemDataRole.UserRole).seen for place in range(8)]
+    assert seen[0]
+    assert not any(seen[3:])
+    assert not desk.find("approveSelected").isEnabled()
+
+
 def test_x_leaves_one_out(review: MakeReviewer) -> None:
     desk = review(*({"subject": name, "body_text": SHORT} for name in "ABC"))
     open_sheet(desk, 3)

@@ -192,8 +192,16 @@ class BodyView(QTextBrowser):
 
     def fit_height(self) -> None:
         """Makes the view as high as all of its text, so that nothing in it has to be scrolled to."""
+        while self._shown < len(self._text):
+            self._add_more()
         self._fit()
         self.setFixedHeight(round(self.document().size().height()) + 2)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is as high as all of its text, at the width that it has now."""
+        wrapped = self.lineWrapColumnOrWidth() == self._width()
+        return wrapped and self._shown >= len(self._text) and self.height() >= self.document().size().height()
 
     # Qt.
 
@@ -277,11 +285,14 @@ class BodyView(QTextBrowser):
             cursor.endEditBlock()
 
     def _fit(self) -> None:
-        width = max(120, min(_WIDEST, self.viewport().width()))
+        width = self._width()
         if self.lineWrapMode() != QTextEdit.LineWrapMode.FixedPixelWidth:
             self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
         if self.lineWrapColumnOrWidth() != width:
             self.setLineWrapColumnOrWidth(width)
+
+    def _width(self) -> int:
+        return max(120, min(_WIDEST, self.viewport().width()))
 
     def _look_for_end(self) -> None:
         bar = self.verticalScrollBar()

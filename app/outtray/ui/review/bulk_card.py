@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayou
 
 from outtray.model.findings import Rank
 from outtray.ui.context import WindowContext
-from outtray.ui.deliveries.moments import zone_of
 from outtray.ui.review.attachments import AttachmentDialog
 from outtray.ui.review.body_view import BodyView, Mark
+from outtray.ui.review.destination import destination_of
 from outtray.ui.review.destination_box import DestinationBox
-from outtray.ui.review.destination_words import Moment, message_lines, recipient_lines, sender_lines
 from outtray.ui.review.findings_strip import FindingsStrip
 from outtray.ui.review.link_dialog import LinkDialog
 from outtray.ui.review.look import dress
@@ -74,6 +73,13 @@ class BulkCard(QFrame):
         """The parts that stand on the card."""
         parts = parts_of(self.draft.revision.content, self.prepared.html)
         return [str(part) for part in parts.needed]
+
+    @property
+    def settled(self) -> bool:
+        """Whether it stands there in its whole height: before that its foot is not where it belongs."""
+        layout = self.layout()
+        high = layout is not None and self.height() >= layout.minimumSize().height()
+        return self.isVisible() and high and all(body.isVisible() and body.whole for body in self._bodies)
 
     def see(self) -> None:
         """Its last line was on the screen."""
@@ -143,21 +149,10 @@ class BulkCard(QFrame):
             self._column.addWidget(self._tick)
 
     def _box(self) -> DestinationBox:
-        context, draft = self._context, self.draft
-        at = Moment(context.clock.now(), zone_of(context.settings))
-        content = draft.revision.content
-        known = context.reads.history([person.key for person in content.recipients], but=draft.id)
-        people = recipient_lines(content, known, at)
-        sender = sender_lines(draft, self.prepared.preview.account, context.settings)
-        seconds = int(context.settings.get("sending.undo_seconds", 30))
-        box = DestinationBox(context)
-        box.show_lines(
-            [*people, *sender],
-            message_lines(draft, self.prepared.preview, at, seconds),
-            len(content.recipients),
-            whole=True,
-        )
-        box.file_asked.connect(lambda file: AttachmentDialog(context, file, self).exec())
+        shown = destination_of(self._context, self.draft, self.prepared.preview)
+        box = DestinationBox(self._context)
+        box.show_lines(shown.people, shown.rest, shown.recipients, whole=True)
+        box.file_asked.connect(lambda file: AttachmentDialog(self._context, file, self).exec())
         return box
 
     def _body(self, part: Part) -> BodyView:

@@ -22,6 +22,7 @@ from outtray.ui.context import WindowContext
 from outtray.ui.review.alike import Group, groups_of
 from outtray.ui.review.bulk_card import BulkCard
 from outtray.ui.review.bulk_index import BulkIndex, Entry
+from outtray.ui.review.destination_words import quota_words
 from outtray.ui.review.look import dress, px
 from outtray.ui.review.message_parts import has_html
 from outtray.ui.review.prepared import Prepared, prepare
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from outtray.desk import Desk
+
+_FOOT = 18  # pixels of a card below its last line
+_SETTLE_MILLISECONDS = 15
 
 
 class BulkSheet(QWidget):
@@ -50,6 +54,8 @@ class BulkSheet(QWidget):
         self._cards: list[BulkCard] = []
         self._request = 0
         self._left_out = 0
+        self._again = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
+        self._again.timeout.connect(self._look)
         self.setObjectName("bulkSheet")
         self.setAccessibleName("Approve several messages")
         self.setProperty("ground", "window")
@@ -318,14 +324,17 @@ class BulkSheet(QWidget):
         self._alike.setVisible(largest is not None)
 
     def _look(self) -> None:
-        """Whatever has its last line on the screen counts as seen."""
-        if not self.isVisible():
+        """Whatever has its last line on the screen counts as seen, as soon as all stand where they belong."""
+        if not self.isVisible() or not self._cards:
+            return
+        if not all(card.settled for card in self._cards):
+            self._again.start()
             return
         height = self.messages.viewport().height()
         changed = False
         for card in self._cards:
-            bottom = card.mapTo(self.messages.viewport(), QPoint(0, card.height())).y()
-            if not card.seen and 0 < bottom <= height + 16:
+            foot = card.mapTo(self.messages.viewport(), QPoint(0, card.height() - _FOOT)).y()
+            if not card.seen and 0 < foot <= height:
                 card.see()
                 changed = True
         self._redraw(quick=not changed)
@@ -363,16 +372,8 @@ class BulkSheet(QWidget):
         self._approve.setAccessibleDescription(words or f"{counted(number, 'message')}")
         if number:
             self._title.setText(f"Approve {counted(number, 'message')}")
-            self._under.setText(f"Every message in full, one below the other. {self._quota()}")
-
-    def _quota(self) -> str:
-        preview = self._cards[0].prepared.preview
-        room = max(0, preview.per_day - preview.used_today)
-        number = len(self._cards)
-        if number <= room:
-            return f"All {number} fit today: {preview.used_today} of {preview.per_day} are used."
-        wait = f"{number - room} wait until tomorrow 00:00 ({preview.per_day} a day)"
-        return f"{min(number, room)} leave today, {wait}."
+            quota = quota_words(self._cards[0].prepared.preview, number)
+            self._under.setText(f"Every message in full, one below the other. {quota}")
 
     def _current(self) -> BulkCard | None:
         """The message at the top of the screen."""

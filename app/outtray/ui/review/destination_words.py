@@ -163,6 +163,15 @@ def allowance_words(preview: Preview | None) -> str:
     return words
 
 
+def quota_words(preview: Preview, number: int) -> str:
+    """Whether so many messages more can leave today."""
+    room = max(0, preview.per_day - preview.used_today)
+    if number <= room:
+        return f"All {number} fit today: {preview.used_today} of {preview.per_day} are used."
+    wait = f"{number - room} wait until tomorrow 00:00 ({preview.per_day} a day)"
+    return f"{min(number, room)} leave today, {wait}."
+
+
 def ascii_form(mailbox: EmailAddress) -> str:
     """The address with its domain as the network spells it (`xn--…`), empty where that is the same."""
     if mailbox.domain.isascii():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from outtray.ui.review.draft_model import DraftModel, Index
@@ -52,6 +52,11 @@ class DraftsView(QTableView):
         """Takes the rows' height from the delegate again."""
         self.verticalHeader().setDefaultSectionSize(self._delegate.row_height)
         self.verticalScrollBar().setSingleStep(self._delegate.row_height // 2)
+        # The delegate draws the current row with round corners; the view's own ground would show beside them.
+        palette = self.palette()
+        for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+            palette.setColor(group, QPalette.ColorRole.Highlight, QColor(0, 0, 0, 0))
+        self.setPalette(palette)
         self.viewport().update()
 
     @property

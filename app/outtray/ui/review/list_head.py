@@ -121,21 +121,21 @@ class ListHead(QWidget):
         page = QWidget()
         page.setProperty("ground", "panel")
         row = QHBoxLayout(page)
-        row.setContentsMargins(16, 0, 12, 0)
-        row.setSpacing(6)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(4)
         row.addWidget(self._selected)
         row.addStretch(1)
         offered = [
-            ("Approve", "Approve selected", "approveTheSelected", "approveSelected", "⇧A"),
-            ("Reject", "Reject selected", "rejectSelected", "reject", ""),
-            ("Snooze", "Snooze selected", "snoozeSelected", "snooze", ""),
+            ("Approve", "Approve selected", "approveTheSelected", "approveSelected"),
+            ("Reject", "Reject selected", "rejectSelected", "reject"),
+            ("Snooze", "Snooze selected", "snoozeSelected", "snooze"),
         ]
         if not decides:
-            offered = [("Put back", "Put the selected back into review", "restoreSelected", "restore", "")]
-        for words, name, object_name, command, key in offered:
-            button = KeyButton(self._context.theme, words, key)
+            offered = [("Put back", "Put the selected back into review", "restoreSelected", "restore")]
+        for words, name, object_name, command in offered:
+            button = KeyButton(self._context.theme, words)
             button.setProperty("compact", "true")
-            dress(button, name, object_name, name)
+            dress(button, name, object_name, f"{name}  {self._context.key_of(command)}")
             button.clicked.connect(lambda _on=False, wanted=command: self.command.emit(wanted))
             row.addWidget(button)
         clear = QToolButton()

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from outtray.model.draft import Draft
 from outtray.model.findings import Finding
 from outtray.ui.context import WindowContext
-from outtray.ui.deliveries.moments import zone_of
 from outtray.ui.review.attachments import AttachmentDialog
 from outtray.ui.review.body_view import BodyView
+from outtray.ui.review.destination import destination_of
 from outtray.ui.review.destination_box import DestinationBox
-from outtray.ui.review.destination_words import Line, Moment, message_lines, recipient_lines, sender_lines
 from outtray.ui.review.findings_strip import FindingsStrip
 from outtray.ui.review.link_dialog import LinkDialog
 from outtray.ui.review.look import PillButton, dress, px
@@ -32,11 +31,9 @@ from outtray.ui.widgets.labels import Label, Rule
 
 if TYPE_CHECKING:
     from outtray.desk import Desk
-    from outtray.model.accounts import Account
     from outtray.model.draft import AttachmentInfo
 
 _PARTS = ((Part.TEXT, "Text"), (Part.HTML, "HTML"), (Part.HIDDEN, "Hidden"), (Part.SOURCE, "Source"))
-_MOST_HISTORIES = 12  # people whose history is read while a key waits
 
 
 class MessagePane(QWidget):
@@ -54,7 +51,10 @@ class MessagePane(QWidget):
         self.prepared: Prepared | None = None
         self._part = Part.TEXT
         self._source: bytes | None = None
-        self._folded = False
+        self._folded = self._settled = False
+        # Layouts are done by events; a timer without an interval comes after all of them.
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._settle_now)
         self.setObjectName("message")
         self.setAccessibleName("Message")
         self.setProperty("ground", "surface")
@@ -123,7 +123,7 @@ class MessagePane(QWidget):
         self._offer(parts)
         if before is None and prepared.html is not None and self._part in {Part.HTML, Part.HIDDEN}:
             self.show_part(self._part)
-        self._note_end()
+        self._unsettle()
 
     def show_part(self, part: Part) -> None:
         """Shows a part from its beginning."""
@@ -207,8 +207,7 @@ class MessagePane(QWidget):
         """The subject may need more lines, the text may show its end."""
         super().resizeEvent(event)
         self._fit_subject()
-        self._place_floating()
-        self._note_end()
+        self._unsettle()
 
     # Inside.
 
@@ -266,29 +265,10 @@ class MessagePane(QWidget):
         self.body.verticalScrollBar().rangeChanged.connect(self._place_floating)
 
     def _show_lines(self) -> None:
-        draft = self.draft
-        assert draft is not None
-        at = Moment(self._context.clock.now(), zone_of(self._context.settings))
-        content = draft.revision.content
-        people = content.recipients
+        assert self.draft is not None
         preview = self.prepared.preview if self.prepared else None
-        keys = [person.key for person in people] if len(people) <= _MOST_HISTORIES else []
-        known = self._context.reads.history(keys, but=draft.id) if keys else []
-        account = preview.account if preview is not None else self._account(draft)
-        to = recipient_lines(content, known, at)
-        sender = sender_lines(draft, account, self._context.settings)
-        seconds = int(self._context.settings.get("sending.undo_seconds", 30))
-        rest: list[Line] = message_lines(draft, preview, at, seconds)
-        if self._folded:
-            to, rest = to[:1], []
-            sender = sender[:1]
-        self._box.show_lines([*to, *sender], rest, len(people))
-
-    def _account(self, draft: Draft) -> Account | None:
-        accounts = self._context.reads.accounts()
-        if draft.account:
-            return next((one for one in accounts if one.address == draft.account), None)
-        return accounts[0] if accounts else None
+        shown = destination_of(self._context, self.draft, preview, folded=self._folded)
+        self._box.show_lines(shown.people, shown.rest, shown.recipients)
 
     def _content(self) -> BodyContent:
         assert self.draft is not None
@@ -300,8 +280,19 @@ class MessagePane(QWidget):
         self._switch.offer([str(part) for part in parts.shown])
         self._switch.count(Part.HIDDEN, parts.hidden)
 
+    def _unsettle(self) -> None:
+        """What is shown, or where, has changed: what is on the screen is known only after the layout."""
+        self._settled = False
+        self._settle.start()
+
+    def _settle_now(self) -> None:
+        self._settled = True
+        self._note_end()
+
     def _note_end(self) -> None:
         """Remembers that the end of the part on the screen was seen, if it is."""
+        if not self._settled:
+            return
         ready = self._part not in {Part.HTML, Part.HIDDEN} or (self.prepared and self.prepared.html)
         if self.draft is None or not ready:
             return

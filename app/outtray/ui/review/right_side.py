@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from outtray.model.draft_lists import DraftList
 from outtray.ui.context import WindowContext
@@ -18,6 +18,7 @@ from outtray.ui.review.reject_sheet import RejectSheet
 from outtray.ui.review.shape import Shape
 from outtray.ui.review.sheet import Sheet
 from outtray.ui.review.snooze_sheet import SnoozeSheet
+from outtray.ui.review.thin_splitter import ThinSplitter
 from outtray.ui.review.why_panel import WhyPanel
 
 _WHY_WIDTH, _CHANGES_WIDTH = 288, 384
@@ -45,9 +46,8 @@ class RightSide(QWidget):
         self._panel.addWidget(self.why)
         self._panel.addWidget(self.changes)
         self._panel.setMinimumWidth(px(context, 240))
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(7)
+        self._splitter = ThinSplitter(context)
+        self._splitter.restore_asked.connect(self._reshape)
         self._splitter.addWidget(self._middle)
         self._splitter.addWidget(self._panel)
         self._splitter.setStretchFactor(0, 1)
@@ -79,6 +79,11 @@ class RightSide(QWidget):
     def showing_changes(self) -> bool:
         """Whether it is the one with what changed."""
         return self._panel_shown and self._panel.currentWidget() is self.changes
+
+    @property
+    def covered(self) -> bool:
+        """Whether the panel lies over a part of the message."""
+        return self._shape.drawer and self._panel_shown
 
     @property
     def sheet(self) -> Sheet | None:
@@ -151,7 +156,7 @@ class RightSide(QWidget):
         width = px(self._context, width)
         if not drawer and self._panel_shown:
             room = max(self._splitter.width(), 2 * width)
-            self._splitter.setSizes([room - width - 7, width])
+            self._splitter.setSizes([room - width - 1, width])
         self.pane.fold(folded=self._shape.low, why_button=drawer)
         self.bar.shape(narrow=self._shape.narrow)
         self.edit_bar.shape(narrow=self._shape.narrow)

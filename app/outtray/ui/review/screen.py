@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from outtray.model.changes import Changes, Done
 from outtray.model.draft_lists import DraftList
@@ -24,6 +24,7 @@ from outtray.ui.review.reading import Reading
 from outtray.ui.review.refusals import MOST_AT_ONCE, Refusals
 from outtray.ui.review.right_side import RightSide
 from outtray.ui.review.shape import Shape, shape_for
+from outtray.ui.review.thin_splitter import ThinSplitter
 from outtray.ui.review.undo_story import sent_strip, story
 from outtray.ui.screen import Screen
 
@@ -52,9 +53,8 @@ class ReviewScreen(Screen):
         self._refusals = Refusals(
             self._list, self._right, self._open, self._decisions, self._editing, self._bulk, self._guard
         )
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(7)
-        self._splitter.setChildrenCollapsible(False)
+        self._splitter = ThinSplitter(context)
+        self._splitter.restore_asked.connect(lambda: self._set_list_width(None))
         self._splitter.addWidget(self._list)
         self._splitter.addWidget(self._right)
         self._splitter.setStretchFactor(1, 1)
@@ -158,11 +158,7 @@ class ReviewScreen(Screen):
         self._right.set_shape(self._shape)
         if not self._sized:
             self._sized = True
-            share = self.context.recall(_LIST_SHARE)
-            wide = px(self.context, 336 if self._shape.narrow else 368)
-            room = max(width - px(self.context, 208), 640)
-            first = round(room * share) if isinstance(share, float) and 0.1 < share < 0.7 else wide
-            self._splitter.setSizes([first, room - first])
+            self._set_list_width(self.context.recall(_LIST_SHARE))
         self._fit_single()
 
     # Wiring.
@@ -274,6 +270,14 @@ class ReviewScreen(Screen):
         else:
             self._right.pane.body.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _set_list_width(self, share: object) -> None:
+        """As it was left, a share of the window; else as the design has it."""
+        room = max(self.width(), 640)
+        first = px(self.context, 336 if self._shape.narrow else 368)
+        if isinstance(share, float) and 0.1 < share < 0.7:
+            first = round(room * share)
+        self._splitter.setSizes([first, room - first])
+
     def _fit_single(self) -> None:
         if not self._shape.single:
             self._list.show()
@@ -297,6 +301,9 @@ class ReviewScreen(Screen):
             return
         if not self._right.isVisible():
             self._go_in()
+            return
+        if self._right.covered:
+            self._right.show_panel(None)
             return
         if self._right.pane.missing():
             self._right.pane.read_on()
