@@ -60,10 +60,7 @@ class ReasonDialog(QDialog):
         column.addWidget(Label(context, title, "title", wrap=True))
         column.addWidget(Label(context, text, "body", "text2", wrap=True))
         column.addSpacing(4)
-        words = (
-            "Reason (kept with the message)" if required else "Reason, if you like (kept with the message)"
-        )
-        label = Label(context, words, "meta", "text2")
+        label = Label(context, _ASKED if required else _WELCOME, "meta", "text2")
         label.setBuddy(self.reason)
         column.addWidget(label)
         column.addWidget(self.reason)
