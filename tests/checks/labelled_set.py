@@ -118,6 +118,6 @@ def _person(value: Mapping[str, Any]) -> Person:
         last_replied_at=None if replied is None else NOW - timedelta(minutes=replied),
         suppressed=value.get("suppressed", False),
         reserved=value.get("used_this_week", 0),
-        waiting=tuple(value.get("waiting", ())),
-        on_the_way=tuple(value.get("on_the_way", ())),
+        waiting=len(value.get("waiting", ())),
+        on_the_way=len(value.get("on_the_way", ())),
     )

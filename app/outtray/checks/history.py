@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from outtray.checks.check import Check, Found, Group
 from outtray.checks.recipients import recipients
@@ -10,6 +11,8 @@ from outtray.checks.subject import Subject
 from outtray.model.check_facts import Facts, Person
 from outtray.model.findings import Place, Severity
 from outtray.model.mailboxes import EmailAddress
+
+_JUST = timedelta(days=1)
 
 
 def _known(subject: Subject, facts: Facts) -> Iterator[tuple[str, EmailAddress, Person]]:
@@ -45,16 +48,16 @@ def _replied_since(subject: Subject, facts: Facts) -> Iterator[Found]:
 
 def _same_person(subject: Subject, facts: Facts) -> Iterator[Found]:
     for field, one, person in _known(subject, facts):
-        others = len(person.waiting)
-        if others:
-            drafts = "Another draft" if others == 1 else f"{others} other drafts"
-            yield Found(
-                Place(field), one.address, f"{drafts} to {one.address} wait{'s' if others == 1 else ''} too."
-            )
+        if person.waiting:
+            drafts = "Another draft" if person.waiting == 1 else f"{person.waiting} other drafts"
+            waits = "waits" if person.waiting == 1 else "wait"
+            yield Found(Place(field), one.address, f"{drafts} to {one.address} {waits} too.")
         elif person.on_the_way:
-            yield Found(
-                Place(field), one.address, f"Another message to {one.address} was approved this week."
-            )
+            yield Found(Place(field), one.address, f"Another message to {one.address} is on its way out.")
+        elif person.last_sent_at is not None and facts.now - person.last_sent_at < _JUST:
+            severity = Severity.INFO if subject.is_reply else None
+            why = f"A message to {one.address} left less than a day ago."
+            yield Found(Place(field), one.address, why, severity=severity)
 
 
 CHECKS = (

@@ -38,9 +38,9 @@ class Checked:
 class Person:
     """What is known of one recipient.
 
-    `reserved` counts the messages of the last 7 × 24 hours against the weekly quota; `waiting` are other
-    drafts to the same person that nobody decided on, `on_the_way` those that were approved and left less
-    than a week ago or not yet.
+    `reserved` counts the messages of the last 7 × 24 hours against the weekly quota, `waiting` the other
+    drafts to the same person that nobody decided on, `on_the_way` those that are approved and did not leave
+    yet.
     """
 
     sent: int = 0
@@ -48,8 +48,8 @@ class Person:
     last_replied_at: datetime | None = None
     suppressed: bool = False
     reserved: int = 0
-    waiting: tuple[int, ...] = ()
-    on_the_way: tuple[int, ...] = ()
+    waiting: int = 0
+    on_the_way: int = 0
 
 
 NOBODY = Person()
