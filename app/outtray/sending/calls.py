@@ -74,6 +74,8 @@ class Caller:
         self._breakers = breakers
         self._chance = chance
         self._in_a_row: dict[Trouble, int] = {}
+        # What the last process left on the account is looked at once.
+        self._held = True
 
     def call(self, work: Callable[[], T], *, several: bool = False) -> Outcome[T]:
         """One call; whatever goes wrong in it is an outcome and never an exception.
@@ -127,6 +129,9 @@ class Caller:
 
     def free_account(self, transaction: Transaction) -> None:
         """A call went well: the account waits no more for what kept calls from the service."""
+        if not self._held:
+            return
+        self._held = False
         account = get_account(transaction.connection, self._address)
         if account is not None and account.wait_for in _OVER_WITH_A_CALL:
             set_wait(transaction, self._address, None, None, None)
@@ -135,6 +140,7 @@ class Caller:
         """Lets all of the account's deliveries wait for what this trouble needs; gives that, if anything."""
         if get_account(transaction.connection, self._address) is None:
             return OPEN
+        self._held = True
         if error.trouble is Trouble.SIGN_IN:
             set_state(transaction, self._address, AccountState.SIGN_IN_NEEDED, error.sentence)
         elif error.trouble is Trouble.ACCOUNT:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -25,14 +26,16 @@ from outtray.sending.pace import Pace
 from outtray.sending.transport import NOTHING_HAPPENED, Placed, Sent, TransportError, Trouble
 from outtray.store.accounts import get_account
 from outtray.store.attempts import begin_attempt, end_attempt
-from outtray.store.due import due
+from outtray.store.due import due, due_ids
 from outtray.store.outbox import Recall, get_delivery, message_of, recall, recipients_of, transition
 from outtray.store.quotas import Wait
 from outtray.store.settings import all_settings
 from outtray.store.transaction import Transaction
 
 _LOG = logging.getLogger("outtray.sending")
-_AT_ONCE = 50
+_AT_ONCE = 5
+_IN_A_ROW = 10
+_SAME_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,53 +58,74 @@ class Leaving:
         breakers: ServiceBreakers,
         owner: str,
         pace: Pace,
+        stopped: Callable[[], bool],
     ) -> None:
-        """`owner` is who holds the leases."""
+        """`owner` is who holds the leases; `stopped` is asked between two deliveries."""
         self._desk = desk
         self._address = address
         self._calls = calls
         self._breakers = breakers
         self._owner = owner
         self._pace = pace
+        self._stopped = stopped
 
-    def stage_next(self, gates: Gates) -> bool:
-        """Takes the next queued delivery all the way out; False where none may leave now."""
+    def stage_some(self, gates: Gates) -> bool:
+        """Takes the next queued deliveries all the way out, one after the other; False where none may leave.
+
+        Each has its gates read anew: one look round serves a few, and only as long as all goes well.
+        """
         with self._desk.store.read() as connection:
-            if not due(connection, self._address, DeliveryState.QUEUED, self._desk.clock.now(), 1):
+            now = self._desk.clock.now()
+            if not due_ids(connection, self._address, DeliveryState.QUEUED, now, 1):
                 return False
         if not self._calls.ready():
             return True
         call, looked = self._desk.store.write(self._choose)
-        if call is None:
-            return looked
+        left = _IN_A_ROW
+        while call is not None:
+            looked = True
+            left -= 1
+            call = self._take_out(call, gates, more=left > 0)
+        return looked
+
+    def _take_out(self, call: _Call, gates: Gates, *, more: bool) -> _Call | None:
+        """Places and releases; with `more` gives the next call, if that may be made."""
         outcome = self._calls.call(lambda: self._calls.transport.create(call.raw, call.delivery.thread_id))
         try:
             placed = self._desk.store.write(lambda transaction: self._placed(transaction, call, outcome))
         except LeaseLost:
             _LOG.warning("delivery %d was taken over by another sender", call.delivery.id)
-            return True
-        if placed:
-            self.release(call.delivery.id, gates)
-        return True
+            return None
+        return self._release(call.delivery.id, gates, more=more)[1] if placed else None
 
     def release(self, delivery_id: int, gates: Gates) -> bool:
         """Releases a staged delivery; False where a gate holds it, which is shown on it then.
 
         `gates` as they stood a moment ago: where one was shut, nobody needs to be asked for a token.
         """
+        return self._release(delivery_id, gates, more=False)[0]
+
+    def _release(self, delivery_id: int, gates: Gates, *, more: bool) -> tuple[bool, _Call | None]:
         if gates.first.gate is None and not self._calls.ready():
-            return False
+            return False, None
         call = self._desk.store.write(lambda transaction: self._let_go(transaction, delivery_id))
         if call is None:
-            return False
+            return False, None
         assert call.delivery.gmail_draft_id is not None
         draft_id = call.delivery.gmail_draft_id
         outcome = self._calls.call(lambda: self._calls.transport.send(draft_id))
+
+        def end(transaction: Transaction) -> _Call | None:
+            self._released(transaction, call, outcome)
+            # What one has left and what the next one is about to do are committed together: one fsync.
+            go_on = more and outcome.error is None and not self._stopped()
+            return self._choose(transaction)[0] if go_on else None
+
         try:
-            self._desk.store.write(lambda transaction: self._released(transaction, call, outcome))
+            return True, self._desk.store.write(end)
         except LeaseLost:
             _LOG.warning("delivery %d was taken over by another sender", delivery_id)
-        return True
+            return True, None
 
     def _gates(
         self, transaction: Transaction, settings: Mapping[str, Any], but: int | None = None
@@ -118,7 +142,8 @@ class Leaving:
         gates = self._gates(transaction, settings)
         if gates is None or gates.first.gate is not None:
             return None, False
-        waiting = due(transaction.connection, self._address, DeliveryState.QUEUED, transaction.now, _AT_ONCE)
+        queued = (DeliveryState.QUEUED,)
+        waiting = due(transaction.connection, self._address, queued, transaction.now, _AT_ONCE)
         for delivery in waiting:
             recipients = recipients_of(transaction.connection, delivery.id)
             wait = own_wait(transaction.connection, delivery, recipients, settings, transaction.now)
@@ -217,7 +242,7 @@ class Leaving:
             delivery,
             Step.RELEASE,
             released_at=delivery.released_at or transaction.now,
-            counted_at=transaction.now,
+            counted_at=self._counted(delivery, transaction.now),
             lease_owner=self._owner,
             lease_until=lease_until,
             next_at=lease_until,
@@ -227,6 +252,12 @@ class Leaving:
         attempt = begin_attempt(transaction, delivery.id, releasing.attempt, "send")
         self._breakers.save(transaction)
         return _Call(releasing, attempt)
+
+    @staticmethod
+    def _counted(delivery: Delivery, now: datetime) -> datetime:
+        """When it counts for the quotas: since its staging, or from now once that is a while ago."""
+        counted = delivery.counted_at
+        return counted if counted is not None and now - counted < _SAME_MOMENT else now
 
     def _hold_staged(self, transaction: Transaction, delivery: Delivery, wait: Wait) -> None:
         """Notes since when a gate has been shut: a Gmail draft is not left lying about."""

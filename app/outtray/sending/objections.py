@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from outtray.model.clock import to_milliseconds
 from outtray.model.delivery import Delivery
@@ -14,6 +14,9 @@ from outtray.store.contacts import contacts_of
 from outtray.store.tables import DraftTable, table_of
 
 _DRAFTS = table_of(DraftTable)
+_APPROVAL = select(_DRAFTS.c.revision_id, _DRAFTS.c.approved_digest).where(
+    _DRAFTS.c.id == bindparam("number")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,7 @@ def objection(
     connection: Connection, delivery: Delivery, raw: bytes, recipients: Sequence[str]
 ) -> Objection | None:
     """The first thing that speaks against `delivery`, whose bytes are `raw`; None where nothing does."""
-    draft = connection.execute(
-        select(_DRAFTS.c.revision_id, _DRAFTS.c.approved_digest).where(_DRAFTS.c.id == delivery.draft_id)
-    ).first()
+    draft = connection.execute(_APPROVAL, {"number": delivery.draft_id}).first()
     digest = approval_digest(delivery.account, delivery.thread_id, raw)
     if (
         digest != delivery.digest

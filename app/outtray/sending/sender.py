@@ -32,7 +32,7 @@ from outtray.sending.recalling import Recalling
 from outtray.sending.recovery import Stopped
 from outtray.sending.transport import Transport
 from outtray.store.accounts import get_account, set_wait
-from outtray.store.due import due, give_grace, next_due
+from outtray.store.due import due, due_ids, give_grace, next_due
 from outtray.store.outbox import get_delivery, transition
 from outtray.store.quotas import OPEN, Wait
 from outtray.store.settings import all_settings
@@ -41,6 +41,9 @@ from outtray.store.waiting import show_account_gate
 
 _LOG = logging.getLogger("outtray.sending")
 _AT_ONCE = 200
+# A call may be running, or its outcome is being looked into.
+_CALLED = (DeliveryState.RELEASING, DeliveryState.STAGING)
+_BEGUN = (*_CALLED, DeliveryState.STAGED, DeliveryState.FAILED)
 # These are shown without a time: it is that of the next try, and would be written on every delivery.
 _NO_TIME = frozenset({Gate.OFFLINE, Gate.KEYRING})
 
@@ -53,9 +56,7 @@ class Outlook:
     settings: dict[str, Any]
     gates: Gates
     over: tuple[int, ...]
-    in_flight: tuple[Delivery, ...]
-    staged: tuple[Delivery, ...]
-    failed: tuple[Delivery, ...]
+    begun: tuple[Delivery, ...]
 
 
 class Sender:
@@ -83,7 +84,7 @@ class Sender:
         account = self._account()
         self.breakers = ServiceBreakers({} if account is None else service_names(account))
         calls = Caller(desk, address, transport, self.breakers, chance)
-        self._leaving = Leaving(desk, address, calls, self.breakers, self.owner, self.pace)
+        self._leaving = Leaving(desk, address, calls, self.breakers, self.owner, self.pace, stopped)
         self._looking = Looking(desk, calls, self.breakers, self.owner, self.pace, chance, stopped)
         self._recalling = Recalling(desk, calls, self.breakers, self.owner, self.pace)
 
@@ -121,7 +122,7 @@ class Sender:
             give_grace(transaction, self.address, now + self.pace.grace)
 
         with self.desk.store.read() as connection:
-            holding = due(connection, self.address, DeliveryState.HOLDING, now + self.pace.grace, 1)
+            holding = due_ids(connection, self.address, DeliveryState.HOLDING, now + self.pace.grace, 1)
         if holding:
             self.desk.store.write(work)
 
@@ -141,15 +142,8 @@ class Sender:
                 account,
                 settings,
                 gates,
-                tuple(one.id for one in due(connection, self.address, DeliveryState.HOLDING, now, _AT_ONCE)),
-                tuple(
-                    one
-                    for state in (DeliveryState.RELEASING, DeliveryState.STAGING)
-                    for one in due(connection, self.address, state, now, 20)
-                    if not one.leased_by_another(self.owner, now)
-                ),
-                tuple(due(connection, self.address, DeliveryState.STAGED, now, 20)),
-                tuple(due(connection, self.address, DeliveryState.FAILED, now, 20)),
+                tuple(due_ids(connection, self.address, DeliveryState.HOLDING, now, _AT_ONCE)),
+                tuple(due(connection, self.address, _BEGUN, now, _AT_ONCE)),
             )
 
     def _work(self, outlook: Outlook, now: datetime) -> bool:
@@ -157,26 +151,29 @@ class Sender:
         if outlook.over:
             self.desk.store.write(lambda transaction: self._end_windows(transaction, outlook))
             return True
-        for delivery in outlook.in_flight:
-            if self._may_ask(outlook.gates, delivery):
-                self._looking.look(delivery, outlook.account)
-                return True
-        for delivery in (*outlook.staged, *outlook.failed):
-            if delivery.recall is not None and outlook.gates.connection.gate is None:
-                self._recalling.delete(delivery)
-                return True
-        for delivery in outlook.staged:
-            if delivery.recall is None and self._leaving.release(delivery.id, outlook.gates):
-                return True
-            if outlook.gates.connection.gate is None and self._recalling.put_back_if_held(delivery.id, now):
-                return True
-        if outlook.gates.first.gate is None and self._leaving.stage_next(outlook.gates):
+        if any(self._go_on_with(delivery, outlook, now) for delivery in outlook.begun):
+            return True
+        if outlook.gates.first.gate is None and self._leaving.stage_some(outlook.gates):
             return True
         return self._tidy(outlook, now)
 
-    def _may_ask(self, gates: Gates, delivery: Delivery) -> bool:
-        wait = gates.asking if delivery.recall is None else gates.connection
-        return wait.gate is None
+    def _go_on_with(self, delivery: Delivery, outlook: Outlook, now: datetime) -> bool:
+        """Whether anything was done about a delivery that had begun to leave."""
+        reachable = outlook.gates.connection.gate is None
+        if delivery.state in _CALLED:
+            if delivery.leased_by_another(self.owner, now):
+                return False
+            if not (reachable if delivery.recall is not None else outlook.gates.asking.gate is None):
+                return False
+            self._looking.look(delivery, outlook.account)
+            return True
+        if delivery.recall is not None:
+            return reachable and self._recalling.delete(delivery)
+        if delivery.state is not DeliveryState.STAGED:
+            return False
+        if self._leaving.release(delivery.id, outlook.gates):
+            return True
+        return reachable and self._recalling.put_back_if_held(delivery.id, now)
 
     def _end_windows(self, transaction: Transaction, outlook: Outlook) -> None:
         for number in outlook.over:
@@ -238,8 +235,7 @@ class Sender:
     def _lease_end(self, connection: Connection, now: datetime) -> datetime | None:
         ends = [
             one.lease_until
-            for state in (DeliveryState.STAGING, DeliveryState.RELEASING)
-            for one in due(connection, self.address, state, now, 20)
+            for one in due(connection, self.address, _CALLED, now, _AT_ONCE)
             if one.leased_by_another(self.owner, now) and one.lease_until is not None
         ]
         return min(ends, default=None)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from outtray.model.well_formed import well_formed
 from outtray.store.tables import AttemptTable, table_of
 from outtray.store.transaction import Transaction
 
 _ATTEMPTS = table_of(AttemptTable)
+_BEGIN = insert(_ATTEMPTS)
+_END = update(_ATTEMPTS).where(_ATTEMPTS.c.id == bindparam("attempt"))
 
 
 def begin_attempt(transaction: Transaction, delivery_id: int, number: int, step: str) -> int:
     """A call that is about to be made; committed before it is, so that a crash leaves it open."""
-    done = transaction.connection.execute(
-        insert(_ATTEMPTS).values(
-            delivery_id=delivery_id, number=number, step=step, started_at=transaction.now_ms
-        )
-    )
+    values = {
+        "delivery_id": delivery_id,
+        "number": number,
+        "step": step,
+        "started_at": transaction.now_ms,
+    }
+    done = transaction.connection.execute(_BEGIN, values)
     assert done.inserted_primary_key is not None
     return int(done.inserted_primary_key[0])
 
@@ -32,11 +36,8 @@ def end_attempt(
     answer: str = "",
 ) -> None:
     """What came of it; `took` in milliseconds, `answer` raw."""
-    transaction.connection.execute(
-        update(_ATTEMPTS)
-        .where(_ATTEMPTS.c.id == attempt_id)
-        .values(outcome=outcome, took=took, status=status, answer=well_formed(answer) or None)
-    )
+    values = {"took": took, "status": status, "answer": well_formed(answer) or None}
+    transaction.connection.execute(_END, {"attempt": attempt_id, "outcome": outcome, **values})
 
 
 def close_open_attempts(transaction: Transaction, delivery_id: int) -> None:

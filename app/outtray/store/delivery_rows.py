@@ -36,7 +36,7 @@ _INSTANTS = frozenset(
 )
 
 
-def delivery_from(row: Mapping[str, Any]) -> Delivery:
+def delivery_from(row: Mapping[Any, Any]) -> Delivery:
     """A delivery from its columns by name."""
     values: dict[str, Any] = {
         name: from_milliseconds(value) if name in _INSTANTS and value is not None else value

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from outtray.model.clock import from_milliseconds, to_milliseconds
 from outtray.model.delivery import Delivery, DeliveryState, Gate
@@ -19,17 +19,47 @@ from outtray.store.transaction import Transaction
 _D = DELIVERIES.c
 
 
+# Asked at every step; building a statement anew costs more than running it.
+_TIME_HAS_COME = (_D.account == bindparam("account"), _D.next_at <= bindparam("now"))
+_DUE = (
+    select(*COLUMNS)
+    .where(*_TIME_HAS_COME, _D.state.in_(bindparam("states", expanding=True)))
+    .order_by(_D.next_at, _D.id)
+    .limit(bindparam("limit"))
+)
+_DUE_IDS = (
+    select(_D.id)
+    .where(*_TIME_HAS_COME, _D.state == bindparam("state"))
+    .order_by(_D.next_at, _D.id)
+    .limit(bindparam("limit"))
+)
+_NEXT = select(func.min(_D.next_at)).where(
+    _D.account == bindparam("account"), _D.state == bindparam("state"), _D.next_at > bindparam("now")
+)
+
+
 def due(
-    connection: Connection, account: str, state: DeliveryState, now: datetime, limit: int
+    connection: Connection, account: str, states: Sequence[DeliveryState], now: datetime, limit: int
 ) -> list[Delivery]:
-    """Deliveries of a state whose time has come, the longest due first."""
+    """Deliveries of these states whose time has come, the longest due first."""
     rows = connection.execute(
-        select(*COLUMNS)
-        .where(_D.account == account, _D.state == state.value, _D.next_at <= to_milliseconds(now))
-        .order_by(_D.next_at, _D.id)
-        .limit(limit)
+        _DUE,
+        {
+            "account": account,
+            "states": [state.value for state in states],
+            "now": to_milliseconds(now),
+            "limit": limit,
+        },
     )
-    return [delivery_from(dict(row)) for row in rows.mappings()]
+    return [delivery_from(row) for row in rows.mappings()]
+
+
+def due_ids(
+    connection: Connection, account: str, state: DeliveryState, now: datetime, limit: int
+) -> list[int]:
+    """The numbers of the deliveries of a state whose time has come, the longest due first."""
+    values = {"account": account, "state": state.value, "now": to_milliseconds(now), "limit": limit}
+    return list(connection.execute(_DUE_IDS, values).scalars())
 
 
 def next_due(
@@ -38,9 +68,7 @@ def next_due(
     """The first instant after `now` at which one of these states has something to do."""
     found = [
         connection.execute(
-            select(func.min(_D.next_at)).where(
-                _D.account == account, _D.state == state.value, _D.next_at > to_milliseconds(now)
-            )
+            _NEXT, {"account": account, "state": state.value, "now": to_milliseconds(now)}
         ).scalar()
         for state in states
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from outtray.model.clock import to_milliseconds
 from outtray.model.delivery import NOT_LEFT, UNDER_WAY, Delivery, DeliveryState, Gate
@@ -26,6 +26,16 @@ from outtray.store.tables import DeliveryRecipientTable, table_of
 from outtray.store.transaction import Transaction
 
 _RECIPIENTS = table_of(DeliveryRecipientTable)
+# Building a statement anew costs more than running it.
+_ONE = select(*COLUMNS).where(DELIVERIES.c.id == bindparam("number"))
+_LATEST = (
+    select(*COLUMNS)
+    .where(DELIVERIES.c.draft_id == bindparam("number"))
+    .order_by(DELIVERIES.c.id.desc())
+    .limit(1)
+)
+_MESSAGE = select(DELIVERIES.c.message).where(DELIVERIES.c.id == bindparam("number"))
+_PEOPLE = select(_RECIPIENTS.c.address_key).where(_RECIPIENTS.c.delivery_id == bindparam("number"))
 _STATES_UNDER_WAY = [state.value for state in DeliveryState if state in UNDER_WAY]
 _FOLLOWS = {
     DeliveryState.SENT: DraftStatus.SENT,
@@ -97,7 +107,7 @@ def add_delivery(transaction: Transaction, new: NewDelivery) -> int:
 
 def get_delivery(connection: Connection, delivery_id: int) -> Delivery:
     """One delivery without its bytes; raises NotFound."""
-    found = _read(connection, DELIVERIES.c.id == delivery_id)
+    found = _read(connection, _ONE, delivery_id)
     if found is None:
         raise NotFound(f"There is no delivery {delivery_id}.")
     return found
@@ -105,14 +115,12 @@ def get_delivery(connection: Connection, delivery_id: int) -> Delivery:
 
 def latest_delivery(connection: Connection, draft_id: int) -> Delivery | None:
     """A draft's latest delivery, None where it never had one."""
-    return _read(connection, DELIVERIES.c.draft_id == draft_id)
+    return _read(connection, _LATEST, draft_id)
 
 
 def message_of(connection: Connection, delivery_id: int) -> bytes:
     """The approved bytes (RFC 5322, without Date); raises NotFound."""
-    message = connection.execute(
-        select(DELIVERIES.c.message).where(DELIVERIES.c.id == delivery_id)
-    ).scalar_one_or_none()
+    message = connection.execute(_MESSAGE, {"number": delivery_id}).scalar_one_or_none()
     if message is None:
         raise NotFound(f"There is no delivery {delivery_id}.")
     return bytes(message)
@@ -120,8 +128,7 @@ def message_of(connection: Connection, delivery_id: int) -> bytes:
 
 def recipients_of(connection: Connection, delivery_id: int) -> list[str]:
     """The counting forms of everybody who gets it."""
-    query = select(_RECIPIENTS.c.address_key).where(_RECIPIENTS.c.delivery_id == delivery_id)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_PEOPLE, {"number": delivery_id}).scalars())
 
 
 def oldest_waiting(connection: Connection) -> int | None:
@@ -298,7 +305,6 @@ def _draft_follows(
     set_status(transaction, after.draft_id, status, **columns)
 
 
-def _read(connection: Connection, condition: Any) -> Delivery | None:
-    query = select(*COLUMNS).where(condition).order_by(DELIVERIES.c.id.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
-    return None if row is None else delivery_from(dict(row))
+def _read(connection: Connection, query: Select[Any], number: int) -> Delivery | None:
+    row = connection.execute(query, {"number": number}).mappings().first()
+    return None if row is None else delivery_from(row)

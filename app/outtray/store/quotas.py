@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from outtray.model.accounts import Account
 from outtray.model.clock import from_milliseconds, to_milliseconds
@@ -19,6 +19,20 @@ from outtray.store.tables import DeliveryRecipientTable, table_of
 
 _RECIPIENTS = table_of(DeliveryRecipientTable)
 WEEK = timedelta(days=7)
+_USED = select(func.count()).where(
+    DELIVERIES.c.account == bindparam("account"),
+    DELIVERIES.c.counted_at >= bindparam("since"),
+    DELIVERIES.c.id != bindparam("but"),
+)
+_COUNTED = (
+    select(_RECIPIENTS.c.counted_at)
+    .where(
+        _RECIPIENTS.c.address_key == bindparam("person"),
+        _RECIPIENTS.c.counted_at > bindparam("since"),
+        _RECIPIENTS.c.delivery_id != bindparam("but"),
+    )
+    .order_by(_RECIPIENTS.c.counted_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +50,8 @@ OPEN = Wait()
 
 def used_today(connection: Connection, account: str, day_start_ms: int, *, but: int | None = None) -> int:
     """How many deliveries of the account were reserved since `day_start_ms`; `but` leaves one out."""
-    query = select(func.count()).where(
-        DELIVERIES.c.account == account,
-        DELIVERIES.c.counted_at >= day_start_ms,
-        DELIVERIES.c.id != (but or 0),
-    )
-    return int(connection.execute(query).scalar_one())
+    values = {"account": account, "since": day_start_ms, "but": but or 0}
+    return int(connection.execute(_USED, values).scalar_one())
 
 
 def used_by_recipient(
@@ -118,13 +128,5 @@ def forecast(
 
 
 def _counted(connection: Connection, address_key: str, since_ms: int, but: int | None) -> list[int]:
-    query = (
-        select(_RECIPIENTS.c.counted_at)
-        .where(
-            _RECIPIENTS.c.address_key == address_key,
-            _RECIPIENTS.c.counted_at > since_ms,
-            _RECIPIENTS.c.delivery_id != (but or 0),
-        )
-        .order_by(_RECIPIENTS.c.counted_at)
-    )
-    return list(connection.execute(query).scalars())
+    values = {"person": address_key, "since": since_ms, "but": but or 0}
+    return list(connection.execute(_COUNTED, values).scalars())
