@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication, QDialog
 
+from outtray.desk import Desk
 from outtray.model.draft import Attachment, AttachmentInfo
 from outtray.model.errors import OuttrayError
+from outtray.model.events import SYSTEM
 from outtray.model.mailboxes import EmailAddress
 from outtray.store.proposals import revise, withdraw
 from outtray.ui.review.attachments import private_copy, runs, safe_name
@@ -213,6 +215,28 @@ def test_a_withdrawn_draft_stays_open_and_can_not_be_decided(review: MakeReviewe
     desk.keys("j")
     assert desk.subject == "Second"
     assert len(desk.rows) == 1
+
+
+def test_what_the_operator_took_back_needs_no_reason() -> None:
+    from outtray.review.edit import VOIDED
+    from outtray.ui.review.open_draft import OWN_REASONS
+
+    assert {VOIDED} == OWN_REASONS
+
+
+def test_a_message_that_came_back_says_why(review: MakeReviewer) -> None:
+    from outtray.store.outbox import latest_delivery, take_back
+    from tests.fakes.desks import approve
+
+    def bring_back(made: Desk) -> None:
+        approve(made, 1)
+        with made.store.read() as connection:
+            delivery = latest_delivery(connection, 1)
+        assert delivery is not None
+        made.store.write(lambda transaction: take_back(transaction, delivery.id, "Ada replied.", SYSTEM))
+
+    desk = review(SHORT, prepare=bring_back)
+    assert desk.find("messageNotice").words == "Back in review: Ada replied."
 
 
 def test_new_drafts_wait_behind_the_pill(review: MakeReviewer) -> None:

@@ -168,6 +168,7 @@ class Editor(QWidget):
             self._lines[name] = field
             label = Label(self._context, TITLES[name], "ui", "text2")
             label.setBuddy(field)
+            label.setAccessibleName(f"{TITLES[name]}:")
             form.addRow(label, field)
         self._files_label = Label(self._context, "Files", "ui", "text2")
         form.addRow(self._files_label, self._files)

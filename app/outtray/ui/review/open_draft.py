@@ -30,6 +30,8 @@ _DECIDABLE = {
 }
 _NAMES = {Part.TEXT: "the text", Part.HTML: "the HTML part", Part.HIDDEN: "what is hidden"}
 _SHOW = "showChanged"
+# What is written where it was the operator who took a delivery back; a test holds them together.
+OWN_REASONS = frozenset({"The draft was edited after it was approved."})
 
 
 class OpenDraft(QObject):
@@ -79,6 +81,7 @@ class OpenDraft(QObject):
             self._right.pane.clear()
         else:
             self._right.pane.show_draft(draft, prepared)
+            self._say_why_back(draft)
         self._right.why.show_draft(draft)
         self._show_changes()
         self.preparer.want([wanted for wanted in (number, *neighbours) if wanted is not None])
@@ -142,6 +145,11 @@ class OpenDraft(QObject):
         if missing[0] is self._right.pane.part:
             return "Not read to its end yet"
         return f"Not on the screen yet: {' and '.join(_NAMES[part] for part in missing)}"
+
+    def _say_why_back(self, draft: Draft) -> None:
+        """A draft that came back from its delivery says why, unless the operator took it back."""
+        if draft.status is DraftStatus.PENDING and draft.reason and draft.reason not in OWN_REASONS:
+            self._right.pane.notice.say(f"Back in review: {draft.reason}")
 
     def _compare(self, shown: Draft) -> None:
         now = self._context.reads.draft(shown.id)

@@ -115,11 +115,8 @@ class ReviewScreen(Screen):
         self._editing.warm_up()
 
     def leave(self) -> None:
-        """Keeps what is being typed, and how the panes stand."""
+        """Keeps what is being typed."""
         self._editing.leave()
-        first, second = self._splitter.sizes()
-        if self._list.isVisible() and self._right.isVisible() and first + second:
-            self.context.remember(_LIST_SHARE, round(first / (first + second), 4))
 
     def take_changes(self, changes: Changes) -> None:
         """Redraws what changed."""
@@ -164,6 +161,7 @@ class ReviewScreen(Screen):
     # Wiring.
 
     def _wire(self) -> None:
+        self._splitter.splitterMoved.connect(self._remember_list_width)
         self._list.current_changed.connect(self._show)
         self._list.command.connect(self._command)
         self._list.view.open_asked.connect(self._go_in)
@@ -277,6 +275,10 @@ class ReviewScreen(Screen):
         if isinstance(share, float) and 0.1 < share < 0.7:
             first = round(room * share)
         self._splitter.setSizes([first, room - first])
+
+    def _remember_list_width(self, *_place: int) -> None:
+        first, second = self._splitter.sizes()
+        self.context.remember(_LIST_SHARE, round(first / max(1, first + second), 4))
 
     def _fit_single(self) -> None:
         if not self._shape.single:

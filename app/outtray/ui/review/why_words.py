@@ -9,7 +9,7 @@ from typing import Any
 from outtray.model.draft import Draft, DraftStatus
 from outtray.store.draft_reads import History
 from outtray.ui.review.destination_words import Moment
-from outtray.ui.review.row_words import short_time
+from outtray.ui.review.row_words import short_time, soon_time
 
 _STOOD = {
     DraftStatus.PENDING: "In review",
@@ -47,6 +47,12 @@ def drafted_by(draft: Draft, at: Moment) -> list[tuple[str, str]]:
     pairs += [(words(name), _short(value)) for name, value in plain[:_SHOWN_FIELDS]]
     if draft.proposed.number > 1:
         pairs.append(("Revised", short_time(draft.proposed.created_at, at.now, at.zone)))
+    if draft.snoozed_until is not None:
+        pairs.append(("Snoozed until", soon_time(draft.snoozed_until, at.now, at.zone)))
+    if draft.reason:
+        pairs.append(("Reason", draft.reason))
+    if draft.note:
+        pairs.append(("Note", draft.note))
     if draft.edited:
         pairs.append(("Edited by you", short_time(draft.revision.created_at, at.now, at.zone)))
     return pairs
