@@ -49,7 +49,11 @@ def open_desk(
         from outtray.accounts.keyring_store import KeyringStore
 
         secret_store = KeyringStore()
-    return Desk(profile, clock, store, secret_store, kind == "practice")
+    from outtray.review.rule_seeds import seed
+
+    desk = Desk(profile, clock, store, secret_store, kind == "practice")
+    seed(desk)
+    return desk
 
 
 def _kind(store: Store, *, practice: bool) -> str:

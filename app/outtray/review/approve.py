@@ -1,19 +1,22 @@
 """Approving: the one place that lets a message go, and the window alone makes the one who does it.
 
-An approval names the digest of what was on the screen. The message is built once, here, and stored
-with its delivery; nothing builds it again.
+An operator's approval names the digest of what was on the screen; a rule's (`review.rule_approver`) is
+written by the same function. The message is built once and stored with its delivery; nothing builds it again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from outtray.desk import Desk
+from outtray.model.accounts import Account
 from outtray.model.changes import Changes, Done
-from outtray.model.draft import DraftStatus
+from outtray.model.draft import Draft, DraftStatus
 from outtray.model.errors import NotFound, Refused
-from outtray.model.events import OPERATOR, Event, Personal
-from outtray.review.composing import approvable
+from outtray.model.events import OPERATOR, Actor, Event, Personal
+from outtray.review.composing import Composed, approvable
 from outtray.review.words import counted
 from outtray.store.drafts import get_draft, set_status
 from outtray.store.operations import add_operation
@@ -69,6 +72,25 @@ def _approve(transaction: Transaction, draft_id: int, digest: str, shown: Sequen
     account, composed = approvable(transaction.connection, draft)
     if composed.digest != digest:
         raise Refused("digest_differs", "The message is not the one that was shown. Look at it as it is now.")
+    return write_approval(
+        transaction, draft, account, composed, By(OPERATOR, APPROVED_BY, details={"shown": list(shown)})
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who approves: the actor of the event, what the delivery says, what else the log and the draft say."""
+
+    actor: Actor
+    approved_by: str
+    rule: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_approval(
+    transaction: Transaction, draft: Draft, account: Account, composed: Composed, by: By
+) -> int:
+    """Approves a draft that `composing.approvable` let pass in this transaction; the delivery's number."""
     content = draft.revision.content
     people = content.recipients
     delivery = add_delivery(
@@ -77,7 +99,7 @@ def _approve(transaction: Transaction, draft_id: int, digest: str, shown: Sequen
             draft_id=draft.id,
             revision_id=draft.revision.id,
             account=account.address,
-            digest=digest,
+            digest=composed.digest,
             message=composed.built.data,
             message_id=composed.built.message_id,
             delivery_token=composed.built.delivery_token,
@@ -86,22 +108,22 @@ def _approve(transaction: Transaction, draft_id: int, digest: str, shown: Sequen
             recipients=recipient_keys(content),
             subject=content.subject,
             send_after=draft.send_after,
-            approved_by=APPROVED_BY,
+            approved_by=by.approved_by,
         ),
     )
-    set_status(transaction, draft.id, DraftStatus.APPROVED, approved_digest=digest)
+    set_status(transaction, draft.id, DraftStatus.APPROVED, approved_digest=composed.digest, rule=by.rule)
     transaction.record(
         Event(
-            OPERATOR,
+            by.actor,
             "draft.approved",
             "draft",
             str(draft.id),
             details={
-                "digest": digest,
+                "digest": composed.digest,
                 "delivery": delivery,
                 "revision": draft.revision.number,
                 "size": len(composed.built.data),
-                "shown": list(shown),
+                **by.details,
             },
             personal=tuple(Personal(person.address, "recipient", person.address) for person in people),
         )

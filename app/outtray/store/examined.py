@@ -11,6 +11,7 @@ from outtray.model.clock import to_milliseconds
 from outtray.model.draft import DraftStatus
 from outtray.model.findings import Finding
 from outtray.store.drafts import set_findings
+from outtray.store.rule_queue import await_rules
 from outtray.store.tables import DraftTable, FindingTable, table_of
 from outtray.store.transaction import Transaction
 
@@ -64,4 +65,5 @@ def set_examined(
         set_findings(transaction, draft_id, after)
     at = to_milliseconds(transaction.now)
     connection.execute(update(_DRAFTS).where(_DRAFTS.c.id == draft_id).values(examined_at=at))
+    await_rules(transaction, draft_id)
     return True
