@@ -17,6 +17,7 @@ from outtray.store.tables import AccountTable, DeliveryTable, table_of
 from outtray.store.transaction import Transaction
 
 _ACCOUNTS = table_of(AccountTable)
+_ALL = select(_ACCOUNTS).order_by(_ACCOUNTS.c.position, _ACCOUNTS.c.address)
 _DELIVERIES = table_of(DeliveryTable)
 # In these a call may be running at this moment, or its outcome is still to be asked for.
 _AWAY = (
@@ -30,7 +31,7 @@ _WAITING = (DeliveryState.HOLDING.value, DeliveryState.QUEUED.value)
 
 def list_accounts(connection: Connection) -> list[Account]:
     """Every account, in the order in which they were added."""
-    rows = connection.execute(select(_ACCOUNTS).order_by(_ACCOUNTS.c.position, _ACCOUNTS.c.address))
+    rows = connection.execute(_ALL)
     return [_account(row) for row in rows.mappings()]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from outtray.store.tables import FactTable, table_of
 from outtray.store.transaction import Transaction
 
 _FACTS = table_of(FactTable)
+# Asked at every step of a sender; building a statement anew costs more than running it.
+_VALUE = select(_FACTS.c.value).where(_FACTS.c.name == bindparam("fact"))
 
 KIND = "profile.kind"
 INSTANCE = "profile.instance"
@@ -19,7 +21,7 @@ SWITCH = "sending.switch"
 
 def get_fact(connection: Connection, name: str) -> Any:
     """The fact's value, None where it was never set."""
-    return connection.execute(select(_FACTS.c.value).where(_FACTS.c.name == name)).scalar_one_or_none()
+    return connection.execute(_VALUE, {"fact": name}).scalar_one_or_none()
 
 
 def set_fact(transaction: Transaction, name: str, value: Any) -> None:

@@ -6,12 +6,13 @@ in the same transaction.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, func, insert, select, update
 
 from outtray.model.clock import to_milliseconds
 from outtray.model.delivery import NOT_LEFT, UNDER_WAY, Delivery, DeliveryState, Gate
@@ -36,6 +37,11 @@ _LATEST = (
 )
 _MESSAGE = select(DELIVERIES.c.message).where(DELIVERIES.c.id == bindparam("number"))
 _PEOPLE = select(_RECIPIENTS.c.address_key).where(_RECIPIENTS.c.delivery_id == bindparam("number"))
+_COUNTED = (
+    update(_RECIPIENTS)
+    .where(_RECIPIENTS.c.delivery_id == bindparam("number"))
+    .values(counted_at=bindparam("counted"))
+)
 _STATES_UNDER_WAY = [state.value for state in DeliveryState if state in UNDER_WAY]
 _FOLLOWS = {
     DeliveryState.SENT: DraftStatus.SENT,
@@ -191,9 +197,7 @@ def transition(
     write(transaction, delivery, after)
     if after.counted_at != delivery.counted_at:
         counted = None if after.counted_at is None else to_milliseconds(after.counted_at)
-        transaction.connection.execute(
-            update(_RECIPIENTS).where(_RECIPIENTS.c.delivery_id == delivery.id).values(counted_at=counted)
-        )
+        transaction.connection.execute(_COUNTED, {"number": delivery.id, "counted": counted})
     _draft_follows(transaction, delivery, after, dict(draft or {}))
     happened = {"draft": delivery.draft_id, "from": delivery.state.value, "step": step.value}
     happened |= {"attempt": after.attempt} if after.attempt else {}
@@ -229,14 +233,21 @@ def write(transaction: Transaction, before: Delivery, after: Delivery) -> None:
     columns = changed_columns(before, after)
     if not columns:
         return
-    done = transaction.connection.execute(
-        update(DELIVERIES)
-        .where(DELIVERIES.c.id == before.id, DELIVERIES.c.state == before.state.value)
-        .values(columns)
-    )
+    found = {"number_before": before.id, "state_before": before.state.value}
+    done = transaction.connection.execute(_update_of(tuple(columns)), columns | found)
     if done.rowcount != 1:
         raise Refused("changed_meanwhile", "The delivery was changed meanwhile. Look at where it stands now.")
     transaction.changed(deliveries=frozenset({before.id}))
+
+
+@functools.cache
+def _update_of(names: tuple[str, ...]) -> Update:
+    """The statement that sets these columns; there are as many as the table has lines, or nearly."""
+    return (
+        update(DELIVERIES)
+        .where(DELIVERIES.c.id == bindparam("number_before"), DELIVERIES.c.state == bindparam("state_before"))
+        .values({name: bindparam(name, type_=DELIVERIES.c[name].type) for name in names})
+    )
 
 
 def take_back(transaction: Transaction, delivery_id: int, reason: str, actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from outtray.store.tables import SettingTable, table_of
 from outtray.store.transaction import Transaction
 
 _SETTINGS = table_of(SettingTable)
+_ALL = select(_SETTINGS.c.name, _SETTINGS.c.value)
 
 
 def get_setting(connection: Connection, name: str) -> Any:
@@ -22,7 +23,7 @@ def get_setting(connection: Connection, name: str) -> Any:
 def all_settings(connection: Connection) -> dict[str, Any]:
     """Every declared setting with its value."""
     values = {name: setting.default for name, setting in SETTINGS.items()}
-    for name, stored in connection.execute(select(_SETTINGS.c.name, _SETTINGS.c.value)):
+    for name, stored in connection.execute(_ALL):
         if name in values:
             try:
                 values[name] = SETTINGS[name].parse(stored)

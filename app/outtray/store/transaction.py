@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from outtray.model.changes import Changes
 from outtray.model.clock import to_milliseconds
@@ -27,6 +27,13 @@ _EVENTS = table_of(AuditEventTable)
 _CLEAR = table_of(AuditClearValueTable)
 _SUBJECTS = table_of(DataSubjectTable)
 _COUNTS = table_of(CountTable)
+# Every transaction runs these; building a statement anew costs more than running it.
+_LAST = select(_EVENTS.c.sequence, _EVENTS.c.hash).order_by(_EVENTS.c.sequence.desc()).limit(1)
+_COUNT = (
+    update(_COUNTS)
+    .where(_COUNTS.c.name == bindparam("count"))
+    .values(value=_COUNTS.c.value + bindparam("by"))
+)
 _KNOWN_SUBJECTS = "SELECT address_key, id, key FROM data_subjects WHERE address_key IN"
 
 
@@ -55,9 +62,7 @@ class Transaction:
     def record(self, *events: Event) -> int:
         """Appends events to the chain; returns the sequence number of the last one."""
         if self._head is None:
-            last = self.connection.execute(
-                select(_EVENTS.c.sequence, _EVENTS.c.hash).order_by(_EVENTS.c.sequence.desc()).limit(1)
-            ).first()
+            last = self.connection.execute(_LAST).first()
             self._head = (0, GENESIS) if last is None else (last[0], last[1])
         sequence, previous = self._head
         self._know_subjects(personal.subject for event in events for personal in event.personal)
@@ -102,9 +107,7 @@ class Transaction:
         for name, by in self._counts.items():
             if not by:
                 continue
-            done = self.connection.execute(
-                update(_COUNTS).where(_COUNTS.c.name == name).values(value=_COUNTS.c.value + by)
-            )
+            done = self.connection.execute(_COUNT, {"count": name, "by": by})
             if done.rowcount == 0:
                 self.connection.execute(insert(_COUNTS).values(name=name, value=by))
         if self._counts:
