@@ -166,6 +166,34 @@ def test_a_person_who_presses_send_in_gmail_is_seen(gmail: Post, google: FakeGoo
     assert list(google.tokens().values()) == [1]
 
 
+@pytest.mark.parametrize("call", ["drafts.list", "drafts.get"])
+def test_a_person_who_sends_a_draft_that_we_do_not_know_of_yet_is_seen(
+    gmail: Post, google: FakeGoogle, call: str
+) -> None:
+    number = gmail.due()
+    google.faults.next("drafts.create", Fault.RESET_AFTER)
+    if call == "drafts.get":
+        google.faults.next(call, Fault.PERSON_SENDS)
+        gmail.run()
+    else:
+        gmail.run()
+        google.mailbox.send_draft(google.mailbox.drafts()[0][0], by="person")
+    gmail.run(LONG)
+    assert gmail.state(number) is DeliveryState.SENT
+    assert [one.by for one in google.delivered()] == ["person"]
+    assert google.calls("drafts.create") == 1
+
+
+def test_a_draft_that_google_denies_and_still_lists_is_there(gmail: Post, google: FakeGoogle) -> None:
+    number = gmail.due()
+    google.faults.next("drafts.send", Fault.RESET_BEFORE)
+    # The first question of each look is denied; the second, after the list, is answered.
+    google.faults.next("drafts.get", *[Fault.NOT_FOUND, Fault.slow(0)] * 3)
+    gmail.run(LONG)
+    assert gmail.state(number) is DeliveryState.SENT
+    assert list(google.tokens().values()) == [1]
+
+
 def test_a_draft_edited_by_hand_goes_back_to_review_with_that_reason(gmail: Post, google: FakeGoogle) -> None:
     number = gmail.due()
     google.faults.next("drafts.send", Fault.PERSON_EDITS)

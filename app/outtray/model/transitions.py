@@ -71,22 +71,11 @@ class Transition:
 
 _S, _E = DeliveryState, Step
 _DRAFT = ("gmail_draft_id",)
+_PENDING = "the reason; the draft is pending"
 _TABLE = (
     Transition(_S.HOLDING, _E.WINDOW_OVER, _S.QUEUED, "the undo window is over"),
-    Transition(
-        _S.HOLDING,
-        _E.TAKE_BACK,
-        _S.CANCELLED,
-        "the operator takes it back",
-        "the reason; the draft is pending",
-    ),
-    Transition(
-        _S.HOLDING,
-        _E.OBJECTED,
-        _S.CANCELLED,
-        "something speaks against it now",
-        "the reason; the draft is pending",
-    ),
+    Transition(_S.HOLDING, _E.TAKE_BACK, _S.CANCELLED, "the operator takes it back", _PENDING),
+    Transition(_S.HOLDING, _E.OBJECTED, _S.CANCELLED, "something speaks against it now", _PENDING),
     Transition(
         _S.QUEUED,
         _E.STAGE,
@@ -96,21 +85,9 @@ _TABLE = (
         "drafts.create",
         ("date_header", "counted_at", "lease_owner", "lease_until", "first_tried_at"),
     ),
+    Transition(_S.QUEUED, _E.TAKE_BACK, _S.CANCELLED, "the operator takes it back", _PENDING, keeps=False),
     Transition(
-        _S.QUEUED,
-        _E.TAKE_BACK,
-        _S.CANCELLED,
-        "the operator takes it back",
-        "the reason; the draft is pending",
-        keeps=False,
-    ),
-    Transition(
-        _S.QUEUED,
-        _E.OBJECTED,
-        _S.CANCELLED,
-        "something speaks against it now",
-        "the reason; the draft is pending",
-        keeps=False,
+        _S.QUEUED, _E.OBJECTED, _S.CANCELLED, "something speaks against it now", _PENDING, keeps=False
     ),
     Transition(
         _S.QUEUED, _E.GIVE_UP, _S.FAILED, "20 attempts or 24 hours have passed", "the reason", keeps=False
@@ -133,9 +110,17 @@ _TABLE = (
     ),
     Transition(
         _S.STAGING,
+        _E.FOUND_SENT,
+        _S.SENT,
+        "a look found our header in SENT: somebody sent the Gmail draft by hand",
+        "message id, thread id, time, counters",
+        needs=("sent_at",),
+    ),
+    Transition(
+        _S.STAGING,
         _E.NOT_THERE,
         _S.QUEUED,
-        "no Gmail draft has our header, at the last look",
+        "no Gmail draft has our header, and no sent copy that is seen, at the last look",
         "when to try again",
         keeps=False,
     ),
@@ -145,7 +130,7 @@ _TABLE = (
         _S.STAGING,
         "the outcome of the call is not known",
         "what is known, when to look",
-        "drafts.list, drafts.get",
+        "drafts.list, drafts.get; messages.list, messages.get",
         ("next_at",),
     ),
     Transition(
@@ -165,12 +150,7 @@ _TABLE = (
         keeps=False,
     ),
     Transition(
-        _S.STAGING,
-        _E.REFUSED_FOR_GOOD,
-        _S.FAILED,
-        "Gmail refuses this message",
-        "the reason",
-        keeps=False,
+        _S.STAGING, _E.REFUSED_FOR_GOOD, _S.FAILED, "Gmail refuses this message", "the reason", keeps=False
     ),
     Transition(
         _S.STAGED,
@@ -194,7 +174,7 @@ _TABLE = (
         _E.DELETED,
         _S.CANCELLED,
         "it is recalled, and the Gmail draft was deleted",
-        "the reason; the draft is pending",
+        _PENDING,
         keeps=False,
     ),
     Transition(
@@ -238,7 +218,7 @@ _TABLE = (
         _E.EDITED,
         _S.CANCELLED,
         "not in SENT, and a Gmail draft with our header has other ids, at the last look",
-        "the reason; the draft is pending",
+        _PENDING,
         keeps=False,
     ),
     Transition(
@@ -274,12 +254,7 @@ _TABLE = (
         needs=_DRAFT,
     ),
     Transition(
-        _S.RELEASING,
-        _E.REFUSED_FOR_GOOD,
-        _S.FAILED,
-        "Gmail refuses this message",
-        "the reason",
-        keeps=False,
+        _S.RELEASING, _E.REFUSED_FOR_GOOD, _S.FAILED, "Gmail refuses this message", "the reason", keeps=False
     ),
     Transition(
         _S.UNCONFIRMED,
@@ -323,11 +298,7 @@ _TABLE = (
         needs=_DRAFT,
     ),
     Transition(
-        _S.FAILED,
-        _E.TAKE_BACK,
-        _S.CANCELLED,
-        "the operator edits it; it has no Gmail draft",
-        "the reason; the draft is pending",
+        _S.FAILED, _E.TAKE_BACK, _S.CANCELLED, "the operator edits it; it has no Gmail draft", _PENDING
     ),
     Transition(
         _S.FAILED,

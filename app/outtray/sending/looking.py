@@ -26,7 +26,7 @@ from outtray.sending.outcomes import (
 )
 from outtray.sending.pace import Pace
 from outtray.sending.recovery import Looker, Seen, Sight, Stopped
-from outtray.sending.transport import NOTHING_HAPPENED, TransportError, Trouble
+from outtray.sending.transport import NOTHING_HAPPENED, Sent, TransportError, Trouble
 from outtray.store.attempts import add_attempt, close_open_attempts
 from outtray.store.outbox import get_delivery, transition, write
 from outtray.store.transaction import Transaction
@@ -79,7 +79,7 @@ class Looking:
         def ask() -> Sight | None:
             try:
                 if staging:
-                    return self._looker.after_create(delivery)
+                    return self._looker.after_create(delivery, sees_sent=account.sees_sent)
                 return self._looker.after_send(delivery, sees_sent=account.sees_sent)
             except Stopped as stop:
                 stopped.append(stop)
@@ -174,22 +174,22 @@ class Looking:
                 next_at=transaction.now,
                 known=None,
             )
+        elif sight.sent is not None:
+            self._found_sent(transaction, delivery, sight, sight.sent)
         elif is_last_look(transaction, delivery):
             try_again(transaction, delivery, Step.NOT_THERE, self._chance, known=None)
         else:
             look_again(transaction, delivery, sight.evidence)
 
+    @staticmethod
+    def _found_sent(transaction: Transaction, delivery: Delivery, sight: Sight, sent: Sent) -> None:
+        known = evidence_of(delivery, sight.evidence, transaction.now)
+        accept(transaction, delivery, Step.FOUND_SENT, sent, sight.at or transaction.now, known=known)
+
     def _after_send(self, transaction: Transaction, delivery: Delivery, sight: Sight) -> None:
         known = evidence_of(delivery, sight.evidence, transaction.now)
         if sight.sent is not None:
-            accept(
-                transaction,
-                delivery,
-                Step.FOUND_SENT,
-                sight.sent,
-                sight.at or transaction.now,
-                known=known,
-            )
+            self._found_sent(transaction, delivery, sight, sight.sent)
         elif not is_last_look(transaction, delivery):
             look_again(transaction, delivery, sight.evidence)
         elif sight.seen is Seen.DRAFT:

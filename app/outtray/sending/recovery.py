@@ -53,11 +53,19 @@ class Looker:
         self._stopped = stopped
         self._headers: dict[str, Headers] = {}
 
-    def after_create(self, delivery: Delivery) -> Sight:
-        """In `staging`: is there a draft with our header? Raises TransportError, Stopped."""
+    def after_create(self, delivery: Delivery, *, sees_sent: bool) -> Sight:
+        """In `staging`: a draft with our header, or, where it is seen, its copy that somebody sent by hand.
+
+        Raises TransportError, Stopped.
+        """
         found, count = self._find_draft(delivery.delivery_token)
-        evidence = {"asked": ["drafts.list", "drafts.get"], "drafts_seen": count}
-        return Sight(Seen.NOTHING if found is None else Seen.DRAFT, draft=found, evidence=evidence)
+        evidence: dict[str, Any] = {"asked": ["drafts.list", "drafts.get"], "drafts_seen": count}
+        if found is not None or not sees_sent:
+            return Sight(Seen.NOTHING if found is None else Seen.DRAFT, draft=found, evidence=evidence)
+        evidence["asked"] += ["messages.list", "messages.get"]
+        since = (delivery.first_tried_at or delivery.approved_at) - CLOCK_MARGIN
+        sent, evidence["sent_seen"] = self._find_sent(delivery.delivery_token, since)
+        return Sight(Seen.NOTHING, evidence=evidence) if sent is None else _sight_of(sent, evidence)
 
     def after_send(self, delivery: Delivery, *, sees_sent: bool) -> Sight:
         """In `releasing`: is the draft there, sent, or edited? Raises TransportError, Stopped."""
@@ -78,7 +86,7 @@ class Looker:
         evidence["asked"] = ["drafts.get", "messages.list", "messages.get", "drafts.list"]
         sent, evidence["sent_seen"] = self._find_sent(delivery.delivery_token, since)
         if sent is not None:
-            return Sight(Seen.SENT, sent=Sent(sent.message_id, sent.thread_id), at=sent.at, evidence=evidence)
+            return _sight_of(sent, evidence)
         draft, evidence["drafts_seen"] = self._find_draft(delivery.delivery_token)
         if draft == Placed(delivery.gmail_draft_id, delivery.gmail_draft_message_id or ""):
             # It was said to be gone, and it is there as it was staged.
@@ -150,3 +158,7 @@ class Looker:
     def _mind_stop(self) -> None:
         if self._stopped():
             raise Stopped
+
+
+def _sight_of(sent: Headers, evidence: dict[str, Any]) -> Sight:
+    return Sight(Seen.SENT, sent=Sent(sent.message_id, sent.thread_id), at=sent.at, evidence=evidence)
