@@ -81,6 +81,7 @@ class FindingsStrip(QWidget):
         for place, finding in enumerate(findings):
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, (place + 1, finding, where(finding, body)))
+            item.setToolTip(finding.why)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(place + 1, finding, body))
             self._list.addItem(item)
         self._list.blockSignals(False)
@@ -201,7 +202,7 @@ class _FindingPainter(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         tail = f" · {place}" if place else ""
         space = room.width() - ui.horizontalAdvance(tail)
-        said = medium.elidedText(finding.why, Qt.TextElideMode.ElideRight, space)
+        said = medium.elidedText(finding.why.removesuffix("."), Qt.TextElideMode.ElideRight, space)
         painter.setFont(theme.font("medium"))
         painter.setPen(theme.color("text"))
         painter.drawText(room, middle, said)
