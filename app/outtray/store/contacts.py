@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from outtray.model.draft import DraftStatus
 from outtray.store.dialects.sqlite import rows_in
@@ -18,6 +18,22 @@ _RECIPIENTS = table_of(DraftRecipientTable)
 _CONTACTS_OF = "SELECT address_key, sent, last_sent_at, last_replied_at FROM contacts WHERE address_key IN"
 _AT_ONCE = 500
 _UNDECIDED = (DraftStatus.PENDING.value, DraftStatus.SNOOZED.value)
+# Run for every message that leaves; building a statement anew costs more than running it.
+_FIRST = insert(_CONTACTS)
+_ONE_MORE = (
+    update(_CONTACTS)
+    .where(_CONTACTS.c.address_key == bindparam("person"))
+    .values(sent=_CONTACTS.c.sent + 1, last_sent_at=bindparam("last"))
+)
+_WAITING_FOR = select(_DRAFTS.c.id).where(
+    _DRAFTS.c.id.in_(
+        select(_RECIPIENTS.c.draft_id).where(
+            _RECIPIENTS.c.address_key.in_(bindparam("people", expanding=True))
+        )
+    ),
+    _DRAFTS.c.first_contact.is_(True),
+    _DRAFTS.c.status.in_(_UNDECIDED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +58,10 @@ def note_sent(transaction: Transaction, address_keys: Iterable[str], at: int) ->
     known = contacts_of(transaction.connection, wanted)
     for key in wanted:
         if key not in known:
-            transaction.connection.execute(
-                insert(_CONTACTS).values(address_key=key, sent=1, last_sent_at=at, last_replied_at=None)
-            )
+            transaction.connection.execute(_FIRST, {"address_key": key, "sent": 1, "last_sent_at": at})
             continue
-        transaction.connection.execute(
-            update(_CONTACTS)
-            .where(_CONTACTS.c.address_key == key)
-            .values(sent=_CONTACTS.c.sent + 1, last_sent_at=max(at, known[key].last_sent_at or 0))
-        )
+        last = max(at, known[key].last_sent_at or 0)
+        transaction.connection.execute(_ONE_MORE, {"person": key, "last": last})
     _no_first_contact(transaction, [key for key in wanted if key not in known or not known[key].sent])
 
 
@@ -70,18 +81,8 @@ def note_reply(transaction: Transaction, address_key: str, at: int) -> None:
 def _no_first_contact(transaction: Transaction, address_keys: list[str]) -> None:
     """Drafts that wait for a decision are no first contact any more once something left to their person."""
     for start in range(0, len(address_keys), _AT_ONCE):
-        to_them = select(_RECIPIENTS.c.draft_id).where(
-            _RECIPIENTS.c.address_key.in_(address_keys[start : start + _AT_ONCE])
-        )
-        waiting = list(
-            transaction.connection.execute(
-                select(_DRAFTS.c.id).where(
-                    _DRAFTS.c.id.in_(to_them),
-                    _DRAFTS.c.first_contact.is_(True),
-                    _DRAFTS.c.status.in_(_UNDECIDED),
-                )
-            ).scalars()
-        )
+        people = {"people": address_keys[start : start + _AT_ONCE]}
+        waiting = list(transaction.connection.execute(_WAITING_FOR, people).scalars())
         if waiting:
             transaction.connection.execute(
                 update(_DRAFTS).where(_DRAFTS.c.id.in_(waiting)).values(first_contact=False)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from outtray.model.draft import AuthorKind, Content, Draft, DraftStatus, Revision
 from outtray.model.errors import NotFound, Refused
@@ -46,6 +46,9 @@ _REVISIONS = table_of(RevisionTable)
 _FINDINGS = table_of(FindingTable)
 _RECIPIENTS = table_of(DraftRecipientTable)
 _AT_ONCE = 500
+_STANDS = select(_DRAFTS.c.id, _DRAFTS.c.status, _DRAFTS.c.worst, _DRAFTS.c.revision_id).where(
+    _DRAFTS.c.id.in_(bindparam("ids", expanding=True))
+)
 # More changed drafts than these are not named one by one to those who listen.
 NAMED = 2_000
 # Out of one of these a draft comes back from a delivery that may have been tried.
@@ -311,11 +314,7 @@ def finding_tuple(draft_id: int, position: int, finding: Finding) -> tuple[Any, 
 
 def _move(transaction: Transaction, ids: list[int], status: DraftStatus, values: Mapping[str, Any]) -> int:
     connection = transaction.connection
-    rows = connection.execute(
-        select(_DRAFTS.c.id, _DRAFTS.c.status, _DRAFTS.c.worst, _DRAFTS.c.revision_id).where(
-            _DRAFTS.c.id.in_(ids)
-        )
-    ).all()
+    rows = connection.execute(_STANDS, {"ids": ids}).all()
     connection.execute(update(_DRAFTS).where(_DRAFTS.c.id.in_([row.id for row in rows])).values(values))
     for row in rows:
         if row.status == status:
