@@ -19,7 +19,7 @@ from outtray.examination import (
     waiting_for_examination,
 )
 from outtray.model.check_facts import Checked
-from outtray.model.draft import Attachment, Content, Draft
+from outtray.model.draft import Attachment, AuthorKind, Content, Draft
 from outtray.model.events import OPERATOR
 from outtray.model.findings import Finding, Severity
 from outtray.model.mailboxes import EmailAddress
@@ -130,8 +130,6 @@ def test_what_was_found_in_an_older_revision_is_not_kept(desk: Desk) -> None:
         examined = examine_drafts(connection, [draft_id], desk.clock.now())
     revision = _draft(desk, draft_id).revision
     content = replace(revision.content, body_text=LETTER + "[Your Name]\n")
-    from outtray.model.draft import AuthorKind
-
     desk.store.write(
         lambda transaction: set_content(transaction, draft_id, content, AuthorKind.OPERATOR, "", revision.id)
     )
@@ -149,7 +147,7 @@ def test_an_override_stays_with_the_words_that_it_was_given_for(desk: Desk) -> N
     desk.store.write(lambda transaction: set_findings(transaction, draft_id, overridden))
     kept = desk.store.write(lambda transaction: examine_draft(transaction, draft_id))
     assert {one.overridden for one in _draft(desk, draft_id).findings} == {"It is a joke.", None}
-    assert kept
+    assert kept == _draft(desk, draft_id).findings
 
 
 def test_new_drafts_wait_for_examination_until_it_was_done(desk: Desk) -> None:

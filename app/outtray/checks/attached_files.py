@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from outtray.checks.check import Check, Found, Group
-from outtray.checks.folding import fold
+from outtray.checks.folding import fold, fold_lower
 from outtray.checks.subject import Subject
 from outtray.checks.words import around, stems
 from outtray.model.check_facts import AttachedBytes, Facts
@@ -51,7 +51,7 @@ _SAID_WHEREVER = (
     "添付|附件|附上|随信附|у вкладенні|у додатку|в додатку|додаю файл|прикріп|مرفق|المرفقات"
     "|מצורף|מצורפת|מצורפים|בצרופה"
 )
-_PATTERN = re.compile("|".join((fold(_SAID), *(fold(word) for word in _SAID_WHEREVER.split("|")))))
+_PATTERN = re.compile("|".join((fold(_SAID), *(fold_lower(word) for word in _SAID_WHEREVER.split("|")))))
 
 
 def _attachment_missing(subject: Subject, _facts: Facts) -> Iterator[Found]:

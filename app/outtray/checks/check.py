@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from outtray.checks.subject import Subject
 from outtray.model.check_facts import Facts
@@ -49,7 +50,8 @@ class Check:
         """What there is to say of a draft, weighed as the operator wants it, each place once."""
         chosen = facts.choices.severities.get(self.code)
         seen: set[tuple[str, str]] = set()
-        for found in self.look(subject, facts):
+        # Bounded even where the same words stand a million times.
+        for found in islice(self.look(subject, facts), 10 * MOST_OF_A_KIND):
             words = "".join(found.excerpt.split()).casefold()
             if (found.place.field, words) in seen and found.place.start is None:
                 continue

@@ -8,7 +8,7 @@ from functools import lru_cache
 from outtray.checks.check import Check, Found, Group
 from outtray.checks.folding import bare, fold_lower
 from outtray.checks.subject import Subject, Text
-from outtray.checks.words import phrase_words
+from outtray.checks.words import find_phrase, phrase_words
 from outtray.model.check_facts import Facts
 from outtray.model.findings import Severity
 
@@ -18,10 +18,10 @@ def _wrong_company(subject: Subject, facts: Facts) -> Iterator[Found]:
         return
     mine = {bare(name) for name in (subject.checked.company_name, facts.operator.company) if name}
     asked = fold_lower(subject.checked.request or "")
-    grouped = _companies(facts.known_companies)
+    names = _companies(facts.known_companies)
     for text in subject.texts:
-        for first in grouped.keys() & text.index.keys():
-            for words, name in grouped[first]:
+        for first in names.keys() & text.words:
+            for words, name in names[first]:
                 known = bare(name)
                 if fold_lower(name) in asked or any(known in own or own in known for own in mine):
                     continue
@@ -37,7 +37,7 @@ def _wrong_company(subject: Subject, facts: Facts) -> Iterator[Found]:
 @lru_cache(maxsize=4)
 def _companies(names: frozenset[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     grouped: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for name in names:
+    for name in sorted(names):
         words = phrase_words(name)
         # One short word is a word of the language more often than a name.
         if words and (len(words) > 1 or len(words[0]) >= 6):
@@ -46,22 +46,15 @@ def _companies(names: frozenset[str]) -> dict[str, list[tuple[tuple[str, ...], s
 
 
 def _spoken_of(text: Text, words: tuple[str, ...], name: str) -> Iterator[tuple[int, int]]:
-    for number in text.index[words[0]]:
-        there = text.words[number : number + len(words)]
-        if tuple(word.text for word in there) != words:
-            continue
-        start, end = there[0].start, there[-1].end
-        first = text.folded[start]
-        in_address = (
-            text.folded[end : end + 1] in {".", "@", "-"} and text.folded[end + 1 : end + 2].isalnum()
-        )
-        before = text.folded[max(0, start - 1) : start]
-        if (
-            (first.isupper() or not name[0].isupper())
-            and text.own(start)
-            and not in_address
-            and before not in {"@", "."}
-        ):
+    """Where the message itself names the company: with a capital, and not as a part of an address."""
+    if not text.words.issuperset(words):
+        return
+    for start, end in find_phrase(text.lower, words):
+        behind = text.folded[end : end + 2]
+        in_address = behind[:1] in {".", "@", "-"} and behind[1:].isalnum()
+        in_address = in_address or text.folded[max(0, start - 1) : start] in {"@", ".", "/"}
+        named = text.folded[start].isupper() or not name[0].isupper()
+        if named and not in_address and text.own(start):
             yield start, end
 
 

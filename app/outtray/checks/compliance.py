@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from outtray.checks.check import Check, Found, Group
-from outtray.checks.folding import fold, fold_lower
+from outtray.checks.folding import fold_lower
 from outtray.checks.subject import Subject
 from outtray.model.check_facts import Facts
 from outtray.model.findings import Fix, Place, Severity
@@ -28,7 +28,7 @@ _OPT_OUT = (
     r"|להפסקת"
     r"|ללא תזכורות|відпис|без нагадувань"
 )
-_PATTERN = re.compile(fold(_OPT_OUT))
+_PATTERN = re.compile(fold_lower(_OPT_OUT))
 
 
 def offers_opt_out(subject: Subject) -> bool:
@@ -69,7 +69,7 @@ def _at_the_end(subject: Subject, label: str, line: str, key: str) -> Fix | None
     if subject.body.field != "body_text":
         return None
     body = subject.content.body_text
-    quoted = subject.body.own_ends
+    quoted = subject.body.quoted
     at = min((subject.body.original(start, start)[0] for start, _ in quoted), default=len(body))
     before = body[:at].rstrip()
     return Fix(

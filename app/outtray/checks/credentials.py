@@ -145,7 +145,7 @@ def _password(subject: Subject, _facts: Facts) -> Iterator[Found]:
         spans = []
         if any(word in lower for word in stems(_PASSWORDS)):
             spans += [m.span("value") for m in _PASSWORD.finditer(lower) if _is_password(text, m)]
-        if "pin" in text.index:
+        if "pin" in text.words:
             spans += [m.span(1) for m in _PIN.finditer(lower)]
         for start, end in spans:
             yield Found(

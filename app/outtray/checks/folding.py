@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from functools import lru_cache
 
 # Joiners, soft hyphens, directional marks, variation selectors, tag characters: none of them is seen.
@@ -31,19 +32,22 @@ def fold(text: str) -> str:
 
 def fold_lower(text: str) -> str:
     """The folded form of the text in lower case, as long as that of `fold`."""
-    # The one letter whose lower case is longer than itself.
-    return text.lower() if text.isascii() else fold(text.replace("İ", "I").lower())
+    return text.lower() if text.isascii() else _BEYOND_ASCII.sub(_lowered_run, text).lower()
+
+
+def _lowered_run(match: re.Match[str]) -> str:
+    return match[0].translate(_lower_table())
 
 
 def _folded_run(match: re.Match[str]) -> str:
     return match[0].translate(_table())
 
 
-def places(text: str) -> list[int] | None:
+def places(text: str) -> array[int] | None:
     """For each character of the folded form its place in the text; None where the two stand side by side."""
     if text.isascii() or not UNSEEN.intersection(map(ord, set(text))):
         return None
-    return [place for place, character in enumerate(text) if ord(character) not in UNSEEN]
+    return array("L", (place for place, character in enumerate(text) if ord(character) not in UNSEEN))
 
 
 def skeleton(text: str) -> str:
@@ -88,6 +92,22 @@ def _table() -> dict[int, str | None]:
     table.update(dict.fromkeys(_DASHES, "-"))
     table.update(dict.fromkeys(UNSEEN, None))
     return table
+
+
+@lru_cache(maxsize=1)
+def _lower_table() -> dict[int, str | None]:
+    """As `_table`, for a text that is to be in lower case: both cases of a letter become one, whichever of
+    the two looks Latin. Т does and т does not.
+    """
+    table = _table()
+    lowered: dict[int, str | None] = {code: folded and folded.lower() for code, folded in table.items()}
+    for code, folded in table.items():
+        for other in (chr(code).lower(), chr(code).upper()):
+            if folded and len(other) == 1 and ord(other) not in table and not other.isascii():
+                lowered[ord(other)] = folded.lower()
+    # The one letter whose lower case is longer than itself.
+    lowered[ord("İ")] = "i"
+    return lowered
 
 
 def _take(table: dict[int, str | None], other: str, letter: str) -> None:

@@ -61,7 +61,7 @@ def _differ(how: str) -> Found:
     return Found(_PLACE, "", f"The text part and the HTML part say different things: {how}.")
 
 
-_IMG = re.compile(r"<img\b[^>]{0,4000}>", re.IGNORECASE)
+_IMG = re.compile(r"<img\b[^>]*(?:>|\Z)", re.IGNORECASE)
 _REMOTE = re.compile(r"""src\s{0,8}=\s{0,8}["']?\s{0,8}(?:https?:)?//""", re.IGNORECASE)
 _TINY = re.compile(
     r"""\b(?:width|height)\s{0,8}(?:=\s{0,8}["']?|:)\s{0,8}[01](?:px)?(?![\d.%])|display\s{0,8}:\s{0,8}none|visibility\s{0,8}:\s{0,8}hidden""",
@@ -108,7 +108,7 @@ def _source(tag: str) -> str:
 
 _HANDLER = re.compile(r"<[a-z][^<>]{0,4000}?[\s\"'/]on[a-z]{3,24}\s{0,8}=", re.IGNORECASE)
 _SCRIPT_LINK = re.compile(r"(?:javascript|vbscript)\s{0,8}:|data\s{0,8}:\s{0,8}text/html", re.IGNORECASE)
-_BASE = re.compile(r"<\s{0,8}(?:base|link)\b[^>]{0,400}href", re.IGNORECASE)
+_BASE = re.compile(r"<\s{0,8}(?:base|link)\b[^<>]{0,400}href", re.IGNORECASE)
 _BLANKS = dict.fromkeys([*range(0x21), 0x7F])
 
 

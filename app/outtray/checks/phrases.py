@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from outtray.checks.check import Check, Found, Group
-from outtray.checks.subject import Subject
-from outtray.checks.words import by_first_word, find_phrases, phrase_words
+from outtray.checks.subject import Subject, Text
+from outtray.checks.words import find_phrase, phrase_words, spaced_out
 from outtray.model.check_facts import Facts, Phrase
 from outtray.model.findings import Fix, Severity
 
@@ -58,26 +58,41 @@ BUILT_IN = (
 
 
 @lru_cache(maxsize=8)
-def _prepared(
-    phrases: tuple[Phrase, ...],
-) -> tuple[dict[str, list[tuple[str, ...]]], dict[tuple[str, ...], Phrase]]:
-    known = {phrase_words(phrase.words): phrase for phrase in phrases}
-    return by_first_word(known), known
+def _prepared(phrases: tuple[Phrase, ...]) -> dict[tuple[str, ...], Phrase]:
+    return {words: phrase for phrase in phrases if (words := phrase_words(phrase.words))}
 
 
 def _phrase(subject: Subject, facts: Facts) -> Iterator[Found]:
-    chosen = BUILT_IN if facts.choices.phrases is None else facts.choices.phrases
-    grouped, known = _prepared(chosen)
+    known = _prepared(BUILT_IN if facts.choices.phrases is None else facts.choices.phrases)
     for text in subject.texts:
-        for words, start, end in find_phrases(grouped, text.words, text.index):
+        for phrase, start, end in (*_written(known, text), *_spaced_out(known, text)):
             if not text.own(start):
                 continue
-            place, phrase = text.place(start, end), known[words]
+            place = text.place(start, end)
             fix = None
             if phrase.instead is not None and place.start is not None:
                 label = f"Change to “{phrase.instead}”"
                 fix = Fix(label, place, phrase.instead, f"phrase:{phrase.words}")
             yield Found(place, text.excerpt(start, end), f"“{phrase.words}” is on your phrase list.", fix)
+
+
+def _written(known: Mapping[tuple[str, ...], Phrase], text: Text) -> Iterator[tuple[Phrase, int, int]]:
+    for words, phrase in known.items():
+        if text.words.issuperset(words):
+            for start, end in find_phrase(text.lower, words):
+                yield phrase, start, end
+
+
+def _spaced_out(known: Mapping[tuple[str, ...], Phrase], text: Text) -> Iterator[tuple[Phrase, int, int]]:
+    """Phrases in runs of single letters: where one word ends and the next begins cannot be seen there."""
+    for letters, start, end in spaced_out(text.lower):
+        for words, phrase in known.items():
+            whole = "".join(words)
+            if len(whole) >= _SHORTEST and whole in letters:
+                yield phrase, start, end
+
+
+_SHORTEST = 6
 
 
 CHECKS = (Check("phrase", Group.CONTENT, "Phrases on your list", Severity.WARN, _phrase),)

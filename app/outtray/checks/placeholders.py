@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 
 from outtray.checks.check import Check, Found, Group
 from outtray.checks.folding import fold_lower
@@ -93,14 +95,13 @@ def _placeholder(subject: Subject, facts: Facts) -> Iterator[Found]:
 
 def _left_in(text: Text) -> Iterator[tuple[int, int]]:
     folded, lower = text.folded, text.lower
-    taken: list[tuple[int, int]] = []
     if any(sign in folded for sign in _SIGNS):
-        taken.extend(match.span() for match in _BRACES.finditer(folded))
+        braces = [match.span() for match in _BRACES.finditer(folded)]
+        yield from braces
         for match in _BRACKETS.finditer(lower):
-            inside = any(start <= match.start() < end for start, end in taken)
-            if not inside and _is_field(match[1]):
-                taken.append(match.span())
-    yield from taken
+            before = bisect_right(braces, match.start(), key=itemgetter(0)) - 1
+            if (before < 0 or match.start() >= braces[before][1]) and _is_field(match[1]):
+                yield match.span()
     if any(sign in lower for sign in ("lorem", "todo", "fixme", "xxx", "tbd", "t.b.d")):
         for match in _LOOSE.finditer(lower):
             yield match.span()
@@ -218,7 +219,7 @@ def _spoken(text: Text) -> Iterator[tuple[int, int]]:
     begins = _MACHINE_BEGINS.match(text.lower)
     if begins is not None:
         yield begins.span()
-    pieces = [word for word in _MACHINE_WORDS if word in text.index]
+    pieces = _MACHINE_WORDS & text.words
     for window in around(text.lower, (*pieces, *stems(_MACHINE_PIECES)), 70, 130):
         for match in _MACHINE.finditer(text.lower, *window):
             yield match.span()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from html import unescape
+from operator import itemgetter
 
 from outtray.checks.folding import fold, fold_lower, places
-from outtray.checks.words import Word, words_of
+from outtray.checks.words import vocabulary
 from outtray.model.check_facts import Checked
 from outtray.model.draft import Content
 from outtray.model.findings import Place
@@ -50,17 +53,9 @@ class Text:
         return fold_lower(self.text)
 
     @cached_property
-    def words(self) -> list[Word]:
-        """The words of `lower`, in order; letters that are spaced out are one word."""
-        return words_of(self.lower)
-
-    @cached_property
-    def index(self) -> dict[str, list[int]]:
-        """For each word its numbers in `words`."""
-        index: dict[str, list[int]] = {}
-        for number, word in enumerate(self.words):
-            index.setdefault(word.text, []).append(number)
-        return index
+    def words(self) -> frozenset[str]:
+        """The different words of `lower`."""
+        return vocabulary(self.lower)
 
     @cached_property
     def has_digits(self) -> bool:
@@ -68,30 +63,34 @@ class Text:
         return len(self.folded) - len(self.folded.translate(_NO_DIGITS)) >= 6
 
     @cached_property
-    def own_ends(self) -> list[tuple[int, int]]:
-        """The ranges of `folded` that quote somebody else's mail."""
+    def quoted(self) -> list[tuple[int, int]]:
+        """The ranges of `folded` that quote somebody else's mail, in order."""
         if self.field == "body_html":
             return self._block_quotes()
         found = []
         if ">" in self.folded:
             found += [match.span() for match in _QUOTED_LINE.finditer(self.folded)]
         if "---" in self.folded and (match := _FORWARDED.search(self.folded)):
+            found = [one for one in found if one[0] < match.start()]
             found.append((match.start(), len(self.folded)))
         return found
 
     def own(self, place: int) -> bool:
         """Whether a place of `folded` is the message's own, not quoted from somebody else's."""
-        return not any(start <= place < end for start, end in self.own_ends)
+        if not self.quoted:
+            return True
+        number = bisect_right(self.quoted, place, key=itemgetter(0)) - 1
+        return number < 0 or place >= self.quoted[number][1]
 
     @cached_property
     def own_text(self) -> str:
         """The folded text without what is quoted."""
-        return _without(self.folded, self.own_ends)
+        return _without(self.folded, self.quoted)
 
     @cached_property
     def own_lower(self) -> str:
         """`own_text` in lower case."""
-        return _without(self.lower, self.own_ends)
+        return _without(self.lower, self.quoted)
 
     def place(self, start: int, end: int) -> Place:
         """Where a range of `folded` stands in the draft's field."""
@@ -118,7 +117,7 @@ class Text:
         return words if len(words) <= _LONGEST_EXCERPT else f"{words[: _LONGEST_EXCERPT - 1]}…"
 
     @cached_property
-    def _places(self) -> list[int] | None:
+    def _places(self) -> array[int] | None:
         return places(self.text)
 
     def _block_quotes(self) -> list[tuple[int, int]]:

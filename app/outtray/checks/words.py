@@ -1,57 +1,48 @@
-"""Words of a folded text, and phrases found among them: whole words, whatever stands between them."""
+"""Words and phrases in a folded text: whole words, whatever stands between them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from outtray.checks.folding import fold_lower
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_BETWEEN_LETTERS = frozenset(" .-_*·")
+# Single letters with little between them: a word that is spaced out.
+_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ .*·_-]{1,3}[^\W_](?![^\W_])){4,200}")
+_SHORTEST_SPACED = 6
 
 
-class Word(NamedTuple):
-    """A word and the half-open range of the folded text that it stands in."""
-
-    text: str
-    start: int
-    end: int
+def vocabulary(lower: str) -> frozenset[str]:
+    """The different words of a text in folded lower case."""
+    return frozenset(match[0] for match in _WORD.finditer(lower))
 
 
-def words_of(lower: str) -> list[Word]:
-    """The words of a text in folded lower case."""
-    words = [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(lower)]
-    return _joined(words, lower) if any(word.end - word.start == 1 for word in words) else words
-
-
+@lru_cache(maxsize=4096)
 def phrase_words(phrase: str) -> tuple[str, ...]:
-    """The words of a phrase as they stand in `Text.index`."""
+    """The words of a phrase as they stand in a folded text."""
     return tuple(match[0] for match in _WORD.finditer(fold_lower(phrase)))
 
 
-def find_phrases(
-    phrases: Mapping[str, Sequence[tuple[str, ...]]],
-    words: Sequence[Word],
-    index: Mapping[str, Sequence[int]],
-) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """Each phrase that stands in a text, with its range. `phrases` are grouped by their first word."""
-    for first in phrases.keys() & index.keys():
-        for phrase in phrases[first]:
-            for number in index[first]:
-                if _stands(words, number, phrase):
-                    yield phrase, words[number].start, words[number + len(phrase) - 1].end
+def find_phrase(lower: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """The ranges of a folded text in which these words follow each other."""
+    for match in _phrase_pattern(words).finditer(lower):
+        yield match.span()
 
 
-def by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
-    """Phrases as `find_phrases` takes them."""
-    grouped: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in phrases:
-        if phrase:
-            grouped.setdefault(phrase[0], []).append(phrase)
-    return grouped
+@lru_cache(maxsize=1024)
+def _phrase_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    between = r"[\W_]{1,40}"
+    return re.compile(rf"(?<![^\W_]){between.join(map(re.escape, words))}(?![^\W_])")
+
+
+def spaced_out(lower: str) -> Iterator[tuple[str, int, int]]:
+    """Letters that are spaced out, without what stands between them, and their range."""
+    for match in _SPACED.finditer(lower):
+        letters = "".join(character for character in match[0] if character.isalnum())
+        if len(letters) >= _SHORTEST_SPACED:
+            yield letters, *match.span()
 
 
 def around(text: str, pieces: Iterable[str], before: int, behind: int) -> Iterator[tuple[int, int]]:
@@ -82,31 +73,3 @@ def _all_places(text: str, piece: str) -> Iterator[int]:
 def stems(text: str) -> tuple[str, ...]:
     """The pieces of a list of words between bars, folded for a plain search in `Text.lower`."""
     return tuple(fold_lower(piece) for piece in text.split("|"))
-
-
-def _stands(words: Sequence[Word], number: int, phrase: tuple[str, ...]) -> bool:
-    if number + len(phrase) > len(words):
-        return False
-    return all(words[number + step].text == word for step, word in enumerate(phrase))
-
-
-def _joined(words: list[Word], lower: str) -> list[Word]:
-    """The words, with runs of three and more single letters that stand one sign apart made one word."""
-    out: list[Word] = []
-    run: list[Word] = []
-    for word in words:
-        single = word.end - word.start == 1
-        if run and not (single and word.start == run[-1].end + 1 and lower[run[-1].end] in _BETWEEN_LETTERS):
-            out += _as_one(run)
-            run = []
-        if single:
-            run.append(word)
-        else:
-            out.append(word)
-    return out + _as_one(run)
-
-
-def _as_one(run: list[Word]) -> list[Word]:
-    if len(run) < 3:
-        return run
-    return [Word("".join(word.text for word in run), run[0].start, run[-1].end)]
