@@ -15,6 +15,7 @@ from outtray.desk import Desk
 from outtray.model.accounts import Account
 from outtray.model.backoff import Chance
 from outtray.model.delivery import UNDER_WAY, DeliveryState
+from outtray.sending.copied import notice_copy
 from outtray.sending.pace import Pace
 from outtray.sending.sender import Sender
 from outtray.sending.switch import stand
@@ -87,6 +88,7 @@ def send_until_empty(
     """
     sleep = wait or threading.Event().wait
     ends = None if timeout is None else desk.clock.monotonic() + timeout
+    notice_copy(desk)
     with desk.store.read() as connection:
         accounts = list_accounts(connection)
         before = state_counts(connection).get(DeliveryState.SENT, 0)

@@ -13,6 +13,7 @@ from outtray.desk import Desk
 from outtray.model.accounts import Account
 from outtray.model.changes import Changes
 from outtray.model.errors import OuttrayError
+from outtray.sending.copied import notice_copy
 from outtray.sending.sender import Sender
 from outtray.sending.transport import Transport
 from outtray.store.accounts import get_account
@@ -25,6 +26,7 @@ LOOK_MILLISECONDS = 500
 GATHER_MILLISECONDS = 20
 AFTER_TROUBLE_MILLISECONDS = 5_000
 LONGEST_MILLISECONDS = 60_000
+ENDPOINT = "gmail.api_endpoint"
 TransportFor = Callable[[Desk, Account], Transport]
 
 
@@ -41,6 +43,8 @@ class _Worker(QObject):
         self._address = address
         self._transport_for = transport_for
         self._stop = threading.Event()
+        # Gmail is to be asked at another place from now on.
+        self._moved = threading.Event()
         self._transport: Transport | None = None
         self._sender: Sender | None = None
         self._version = -1
@@ -65,6 +69,8 @@ class _Worker(QObject):
             self._end()
             return
         try:
+            if self._moved.is_set():
+                self._close()
             sender = self._sender or self._open()
             following = None if sender is None else sender.step()
         except OuttrayError as error:
@@ -98,9 +104,16 @@ class _Worker(QObject):
             account = get_account(connection, self._address)
         if account is None:
             return None
+        notice_copy(self._desk)
         self._transport = self._transport_for(self._desk, account)
         self._sender = Sender(self._desk, self._address, self._transport, stopped=self._stop.is_set)
         return self._sender
+
+    def _close(self) -> None:
+        self._moved.clear()
+        if self._transport is not None:
+            self._transport.close()
+        self._transport = self._sender = None
 
     def _milliseconds_to(self, instant: datetime) -> int:
         seconds = (instant - self._desk.clock.now()).total_seconds()
@@ -108,6 +121,8 @@ class _Worker(QObject):
 
     def _changed(self, changes: Changes) -> None:
         # On the writer's thread.
+        if ENDPOINT in changes.settings:
+            self._moved.set()
         if changes.deliveries or changes.settings or changes.accounts or changes.many:
             self.wanted.emit()
 
@@ -132,8 +147,7 @@ class _Worker(QObject):
         self._timer.stop()
         self._unsubscribe()
         self._connection.close()
-        if self._transport is not None:
-            self._transport.close()
+        self._close()
         self.ended.emit()
 
 

@@ -174,7 +174,13 @@ def waiting_for_counts(connection: Connection) -> dict[str, int]:
 
 def under_way_ids(connection: Connection) -> list[int]:
     """The numbers of all deliveries that have not come to an end, oldest first."""
-    query = select(DELIVERIES.c.id).where(DELIVERIES.c.state.in_(_STATES_UNDER_WAY)).order_by(DELIVERIES.c.id)
+    return state_ids(connection, [state for state in DeliveryState if state in UNDER_WAY])
+
+
+def state_ids(connection: Connection, states: Sequence[DeliveryState]) -> list[int]:
+    """The numbers of all deliveries in these states, oldest first."""
+    wanted = [state.value for state in states]
+    query = select(DELIVERIES.c.id).where(DELIVERIES.c.state.in_(wanted)).order_by(DELIVERIES.c.id)
     return list(connection.execute(query).scalars())
 
 
