@@ -8,10 +8,12 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from outtray.desk import Desk
 from outtray.model.draft_lists import DraftList
 from outtray.review.decide import reject, snooze
 from outtray.store.outbox import latest_delivery
 from tests.fakes.clock import FakeClock
+from tests.fakes.desks import make_proposal, propose_all
 from tests.ui.review.conftest import MakeReviewer
 
 SHORT = {"body_text": "Hello,\n\nyes, we can.\n"}
@@ -223,6 +225,22 @@ def test_several_are_rejected_at_once_and_come_back_as_one(review: MakeReviewer)
     assert [desk.status(number) for number in (1, 2, 3, 4)] == ["rejected"] * 3 + ["pending"]
     desk.keys("z")
     assert [desk.status(number) for number in (1, 2, 3, 4)] == ["pending"] * 4
+
+
+def test_hundreds_are_rejected_at_once_and_come_back_as_one(review: MakeReviewer) -> None:
+    def prepare(made: Desk) -> None:
+        propose_all(made, [make_proposal(subject=str(number), **SHORT) for number in range(300)])
+
+    desk = review(prepare=prepare)
+    desk.qtbot.waitUntil(lambda: len(desk.rows) == 300)
+    desk.find("drafts").setFocus()
+    desk.screen._list.select(range(1, 261))
+    desk.keys("r", "2")
+    desk.qtbot.waitUntil(lambda: len(desk.rows) == 40)
+    assert desk.subject == "260"
+    desk.keys("z")
+    desk.qtbot.waitUntil(lambda: len(desk.rows) == 300)
+    assert not desk.seen("260 new drafts")
 
 
 def test_the_next_row_becomes_current_and_at_the_end_the_previous(review: MakeReviewer) -> None:

@@ -278,6 +278,15 @@ def test_search_finds_as_it_is_typed_and_says_where_nothing_is(review: MakeRevie
     assert len(desk.rows) == 2
 
 
+def test_what_is_decided_leaves_the_rows_that_were_found(review: MakeReviewer) -> None:
+    desk = review({"subject": "A", "body_text": "antenna"}, {"subject": "B", "body_text": "antenna"}, SHORT)
+    desk.screen.search("antenna")
+    desk.settle()
+    assert len(desk.rows) == 2
+    desk.keys("a")
+    assert len(desk.rows) == 1
+
+
 def test_search_in_all_mailboxes(review: MakeReviewer) -> None:
     from outtray.review.decide import discard
 

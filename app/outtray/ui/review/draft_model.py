@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from outtray.model.draft import DraftRow
-from outtray.ui.review.draft_order import OrderDifference
+from outtray.ui.review.draft_order import IdSet, OrderDifference
 
 PAGE = 200
 _KEPT_ROWS = 4_000
@@ -53,9 +53,11 @@ class DraftModel(QAbstractTableModel):
         self._sort: Any = None
         self._ids: array[int] = array("q")
         self._rows: OrderedDict[int, DraftRow] = OrderedDict()
+        self._shown = IdSet()
         self._fresh: array[int] = array("q")
+        self._waiting = IdSet()
         self._complete = True
-        self._searching = False
+        self._searching = self._anywhere = False
         self.generation = 0
 
     # What Qt asks.
@@ -85,8 +87,7 @@ class DraftModel(QAbstractTableModel):
         """Appends the next page by keyset, for as long as the whole order is not there."""
         last = self.row_at(len(self._ids) - 1)
         rows = self._reads.page(self._statuses, self._sort, last.sort_key if last else None, PAGE)
-        known = set(self._ids)
-        rows = [row for row in rows if row.id not in known]
+        rows = [row for row in rows if row.id not in self._shown]
         self._complete = self._complete or not rows
         self._append(array("q", (row.id for row in rows)), rows)
 
@@ -144,6 +145,8 @@ class DraftModel(QAbstractTableModel):
 
     def position_of(self, number: int, near: int = 0) -> int | None:
         """Where a draft stands; looks round `near` first, since that is where decisions are made."""
+        if number not in self._shown:
+            return None
         start = max(0, near - PAGE)
         for low, high in ((start, min(near + PAGE, len(self._ids))), (0, len(self._ids))):
             try:
@@ -158,13 +161,13 @@ class DraftModel(QAbstractTableModel):
         """Shows the first page of a mailbox; `adopt` brings the rest."""
         rows = self._reads.page(statuses, sort, None, PAGE)
         self._statuses, self._sort = statuses, sort
-        self._searching = False
+        self._searching = self._anywhere = False
         self._replace(array("q", (row.id for row in rows)), rows)
         self._complete = len(rows) < PAGE
 
-    def show_found(self, ids: Sequence[int]) -> None:
-        """Shows what a search found, in its order."""
-        self._searching = True
+    def show_found(self, ids: Sequence[int], *, anywhere: bool = False) -> None:
+        """Shows what a search found, in its order; `anywhere`: in all mailboxes, so that no row leaves."""
+        self._searching, self._anywhere = True, anywhere
         self._replace(array("q", ids), [])
         self._complete = True
 
@@ -193,16 +196,17 @@ class DraftModel(QAbstractTableModel):
         """
         for row in self._reads.rows(sorted(ids)):
             position = self.position_of(row.id, near)
-            if row.status.value not in self._statuses and row.id != but and not self._searching:
-                self.remove(row.id)
-                self._set_fresh(array("q", (i for i in self._fresh if i != row.id)))
+            if row.status.value not in self._statuses and row.id != but and not self._anywhere:
+                self.remove(row.id, near)
+                if row.id in self._waiting:
+                    self._set_fresh(array("q", (i for i in self._fresh if i != row.id)))
             elif position is not None:
                 self._keep([row])
                 index = self.index(position, 0)
                 self.dataChanged.emit(index, index)
             elif returning:
                 self._place(row)
-            elif not self._searching and row.id not in self._fresh:
+            elif not self._searching and row.id not in self._waiting:
                 self._set_fresh(self._fresh + array("q", [row.id]))
 
     def forget_rows(self) -> None:
@@ -211,14 +215,15 @@ class DraftModel(QAbstractTableModel):
         if self._ids:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, 0))
 
-    def remove(self, number: int) -> None:
-        """Takes a row out, if it is there."""
-        position = self.position_of(number)
+    def remove(self, number: int, near: int = 0) -> None:
+        """Takes a row out, if it is there; `near` is where to look first."""
+        position = self.position_of(number, near)
         if position is None:
             return
         self.generation += 1
         self.beginRemoveRows(NOWHERE, position, position)
         del self._ids[position]
+        self._shown.discard(number)
         self._rows.pop(number, None)
         self.endRemoveRows()
 
@@ -246,6 +251,7 @@ class DraftModel(QAbstractTableModel):
         self.generation += 1
         self.beginInsertRows(NOWHERE, position, position)
         self._ids.insert(position, row.id)
+        self._shown.add(row.id)
         self._keep([row])
         self.endInsertRows()
 
@@ -266,6 +272,7 @@ class DraftModel(QAbstractTableModel):
         self.generation += 1
         self.beginInsertRows(NOWHERE, len(self._ids), len(self._ids) + len(ids) - 1)
         self._ids.extend(ids)
+        self._shown.update(ids)
         self._keep(rows)
         self.endInsertRows()
 
@@ -274,6 +281,7 @@ class DraftModel(QAbstractTableModel):
         if self._ids:
             self.beginRemoveRows(NOWHERE, 0, len(self._ids) - 1)
             self._ids = array("q")
+            self._shown = IdSet()
             self._rows.clear()
             self.endRemoveRows()
         self._set_fresh(array("q"))
@@ -289,4 +297,5 @@ class DraftModel(QAbstractTableModel):
     def _set_fresh(self, fresh: array[int]) -> None:
         if fresh != self._fresh:
             self._fresh = fresh
+            self._waiting = IdSet(fresh)
             self.fresh_changed.emit(len(fresh))

@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from outtray.model.changes import Changes
 from outtray.model.draft import DraftRow
 from outtray.model.draft_lists import DraftList, DraftSort
-from outtray.store.draft_reads import DraftReads
 from outtray.ui.context import WindowContext
 from outtray.ui.deliveries.moments import zone_of
 from outtray.ui.review.draft_model import DraftModel
-from outtray.ui.review.draft_order import OrderDifference, compare
+from outtray.ui.review.draft_order import OrderDifference
 from outtray.ui.review.drafts_view import DraftsView
 from outtray.ui.review.empty_list import EmptyList
 from outtray.ui.review.list_head import ListHead
 from outtray.ui.review.look import row_look
+from outtray.ui.review.order_keeper import OrderKeeper
 from outtray.ui.review.row_delegate import RowDelegate
-from outtray.ui.review.row_words import sentence, short_time, soon_time
+from outtray.ui.review.row_words import counted, sentence, short_time, soon_time
 from outtray.ui.review.undo_strip import UndoStrip
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from outtray.desk import Desk
-    from outtray.model.errors import OuttrayError
 
 _TITLES = {DraftList.REVIEW: "Review", DraftList.SNOOZED: "Snoozed", DraftList.REJECTED: "Rejected"}
 _FIRST_SORT = {
@@ -40,6 +39,10 @@ _FIRST_SORT = {
     DraftList.REJECTED: DraftSort.NEWEST,
 }
 _MOST_FOUND = 200
+_MOST_ONE_BY_ONE = 200  # changed drafts that are looked for in the list on the GUI thread
+_FOUND_ONE_BY_ONE = 20
+_SCREENFUL = 20
+_TELL_MILLISECONDS = 1_000
 
 
 class ListPane(QWidget):
@@ -75,11 +78,17 @@ class ListPane(QWidget):
         self._everywhere = False
         self._search_number = 0
         self._settling = False
-        self._comparing = self._compare_again = False
+        self._keeper = OrderKeeper(context, self.model, self)
+        self._keeper.compared.connect(self._adopt)
+        self._bring_back = False
+        self._late: set[int] = set()
         self._untouched = True
         self._held: int | None = None
         self._mine: set[int] = set()
         self.returning = False
+        # While an import runs, once in a while is enough.
+        self._tell_fresh = QTimer(self, singleShot=True, interval=_TELL_MILLISECONDS)
+        self._tell_fresh.timeout.connect(self._announce_fresh)
         self.head.command.connect(self.command)
         self.head.sort_chosen.connect(self.sort_by)
         self.view.current_changed.connect(self._current_moved)
@@ -162,7 +171,10 @@ class ListPane(QWidget):
     def selected(self) -> list[int]:
         """The ticked drafts, in the order of the list."""
         checked = self._delegate.checked
-        return [number for number in self.model.ids if number in checked] if checked else []
+        if len(checked) > _FOUND_ONE_BY_ONE:
+            return [number for number in self.model.ids if number in checked]
+        places = {number: self.model.position_of(number) for number in checked}
+        return sorted(checked, key=lambda number: places[number] or 0)
 
     def toggle(self) -> None:
         """Ticks the current row, or takes the tick away, and goes on."""
@@ -186,7 +198,11 @@ class ListPane(QWidget):
 
     def settled(self, numbers: Iterable[int]) -> None:
         """The decision is made or was refused."""
-        self._mine -= set(numbers)
+        if self._keeper.busy:
+            # Their rows leave with the comparison that is under way.
+            self._late |= set(numbers)
+        else:
+            self._mine -= set(numbers)
         remaining = self._delegate.checked - set(numbers)
         if remaining != self._delegate.checked:
             self.select(remaining)
@@ -195,9 +211,10 @@ class ListPane(QWidget):
         """Redraws what changed; nothing moves but what left."""
         if not self.model.statuses:
             return
-        if changes.many:
+        if changes.many or len(changes.drafts) > _MOST_ONE_BY_ONE:
             self.model.forget_rows()
-            self._compare()
+            self._bring_back = self._bring_back or self.returning
+            self._keeper.compare()
         elif changes.drafts:
             with self._settle():
                 self.model.refresh(
@@ -214,8 +231,7 @@ class ListPane(QWidget):
         if not self.model.fresh:
             return
         if self.model.needs_order:
-            statuses, sort = self.model.statuses, self.model.sort
-            self._context.run(lambda _desk: self._order(statuses, sort), self._take_in)
+            self._keeper.read(self._take_in)
         else:
             self._take_in(None)
 
@@ -232,52 +248,28 @@ class ListPane(QWidget):
             if current is None or not self.go_to(current):
                 self.view.go_to(0)
         self.select(())
-        self._compare()
+        self._keeper.compare()
         self._say_counts()
 
     def _show_found(self, number: int, ids: list[int]) -> None:
         if number != self._search_number:
             return
         with self._settle(keep=False):
-            self.model.show_found(ids)
+            self.model.show_found(ids, anywhere=self._everywhere)
             self.view.go_to(0)
         self._say_counts()
 
-    def _compare(self) -> None:
-        """Looks away from the GUI thread how the whole list differs from what is shown."""
-        if self.model.searching:
-            return
-        if self._comparing:
-            self._compare_again = True
-            return
-        self._comparing, self._compare_again = True, False
-        shown, complete = self.model.ids, self.model.complete
-        generation, statuses, sort = self.model.generation, self.model.statuses, self.model.sort
-
-        def work(_desk: Desk) -> OrderDifference:
-            order = self._order(statuses, sort)
-            return compare(shown, order, complete=complete, generation=generation)
-
-        self._context.run(work, self._adopt, self._could_not_compare)
-
     def _adopt(self, difference: OrderDifference) -> None:
-        self._comparing = False
         with self._settle():
-            adopted = self.model.adopt(difference, self._hold())
+            fitted = self.model.adopt(difference, self._hold())
+        if fitted:
+            self._mine -= self._late
+            self._late.clear()
         self._say_counts()
-        if self._compare_again or not (adopted or self.model.searching):
-            self._compare()
-
-    def _could_not_compare(self, error: OuttrayError) -> None:
-        self._comparing = False
-        self._context.show_message(error.sentence, "block")
-
-    def _order(self, statuses: tuple[str, ...], sort: DraftSort) -> array[int]:
-        reads = DraftReads(self._context.profile.database)
-        try:
-            return reads.order(statuses, sort)
-        finally:
-            reads.close()
+        self._keeper.adopted(fitted=fitted)
+        if fitted and self._bring_back:
+            self._bring_back = False
+            self.take_in()
 
     def _take_in(self, order: array[int] | None) -> None:
         with self._settle():
@@ -320,7 +312,7 @@ class ListPane(QWidget):
         if self._settling:
             return
         if self._held is not None and number != self._held:
-            QTimer.singleShot(0, self._let_go)
+            QTimer.singleShot(0, self, self._let_go)
         self.current_changed.emit(number)
 
     def _let_go(self) -> None:
@@ -336,12 +328,17 @@ class ListPane(QWidget):
             self.select(self._delegate.checked ^ {number})
 
     def _fresh_changed(self, number: int) -> None:
-        if number and (self._untouched or not self.model.rowCount()):
-            QTimer.singleShot(0, self.take_in)
+        rows = self.model.rowCount()
+        if number and (not rows or (self._untouched and rows < _SCREENFUL)):
+            QTimer.singleShot(0, self, self.take_in)
             return
         self.head.show_fresh(number)
         if number:
-            self._context.announce(f"{number:,} new draft{'' if number == 1 else 's'}")
+            self._tell_fresh.start()
+
+    def _announce_fresh(self) -> None:
+        if self.model.fresh:
+            self._context.announce(counted(self.model.fresh, "new draft"))
 
     def _say_counts(self) -> None:
         if self._query:
