@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
 _MONO = {"digest", "gmail_draft_id", "gmail_message_id"}
-_SHOWN_HASH = 6  # fours of hex digits: enough to tell two apart by eye
+_SHOWN_HASH = 5  # fours of hex digits: enough to tell two apart by eye
 
 
 class _Fact(NamedTuple):

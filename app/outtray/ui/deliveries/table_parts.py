@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from outtray.ui.deliveries.layout import scale_of
 from outtray.ui.deliveries.list_model import Index
@@ -51,13 +51,25 @@ class TableCells(QStyledItemDelegate):
         """`heads` say where the words stand."""
         super().__init__()
         self._context, self._heads = context, heads
+        self._hovered = -1
+
+    def hover(self, view: QTableView) -> None:
+        """Follows the pointer over a view, so that all of a row shows that it is below it."""
+        view.setMouseTracking(True)
+        view.entered.connect(lambda index: self._point_at(view, index.row()))
+        view.viewportEntered.connect(lambda: self._point_at(view, -1))
+
+    def _point_at(self, view: QTableView, row: int) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            view.viewport().update()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Painted by hand: the style's own item knows no hairline and no token."""
         colour, rect = self._context.theme.color, QRect(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, colour("selected" if option.widget.hasFocus() else "selectedInactive"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif index.row() == self._hovered and option.widget.underMouse():
             painter.fillRect(rect, colour("hover"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), colour("line"))
         text = index.data(Qt.ItemDataRole.DisplayRole)
