@@ -68,6 +68,7 @@ def _kind(store: Store, *, practice: bool) -> str:
 
 def _settle_kind(transaction: Transaction, *, practice: bool) -> str:
     from outtray.model.events import SYSTEM, Event
+    from outtray.review.rule_seeds import add_seeds
     from outtray.store import facts
 
     kind = facts.get_fact(transaction.connection, facts.KIND)
@@ -80,5 +81,6 @@ def _settle_kind(transaction: Transaction, *, practice: bool) -> str:
     # A real account sends nothing until its operator has looked round and turned sending on.
     switch = {"paused": not practice, "since": transaction.now_ms}
     facts.set_fact(transaction, facts.SWITCH, switch)
-    transaction.record(Event(SYSTEM, "profile.created", "profile", kind))
+    details = {"rules": add_seeds(transaction)}
+    transaction.record(Event(SYSTEM, "profile.created", "profile", kind, details=details))
     return kind

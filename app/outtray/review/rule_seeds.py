@@ -39,16 +39,20 @@ SEEDS = (
 
 
 def seed(desk: Desk) -> None:
-    """Gives a profile its first rules, once; rules that were deleted since do not come back."""
+    """Gives a profile of an earlier Outtray its first rules, once; those deleted since do not come back."""
     with desk.store.read() as connection:
         if facts.get_fact(connection, SEEDED):
             return
 
     def work(transaction: Transaction) -> None:
-        if facts.get_fact(transaction.connection, SEEDED):
-            return
-        facts.set_fact(transaction, SEEDED, value=True)
-        added = [add_rule(transaction, terms, created_by=CREATED_BY, mode=RuleMode.SHADOW) for terms in SEEDS]
-        transaction.record(Event(SYSTEM, "rules.seeded", "rules", "", details={"rules": added}))
+        if not facts.get_fact(transaction.connection, SEEDED):
+            added = add_seeds(transaction)
+            transaction.record(Event(SYSTEM, "rules.seeded", "rules", "", details={"rules": added}))
 
     desk.store.write(work)
+
+
+def add_seeds(transaction: Transaction) -> list[int]:
+    """Adds the first rules; their numbers. The event is the caller's to record."""
+    facts.set_fact(transaction, SEEDED, value=True)
+    return [add_rule(transaction, terms, created_by=CREATED_BY, mode=RuleMode.SHADOW) for terms in SEEDS]

@@ -129,7 +129,12 @@ class _Look:
         """What the rules say of these drafts."""
         known = facts_now(self._transaction.connection, ids, self._transaction.now_ms)
         return [
-            Evaluated(number, known[number].revision_id, self._decide(number, known[number].facts))
+            Evaluated(
+                number,
+                known[number].revision_id,
+                known[number].edited,
+                self._decide(number, known[number].facts),
+            )
             for number in ids
         ]
 

@@ -36,15 +36,19 @@ _REFUSED = ("rejected", "discarded")
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A draft with what the rules said of the given revision of it."""
+    """A draft with what the rules said of the given revision of it; `edited`: which is the operator's."""
 
     draft_id: int
     revision_id: int
+    edited: bool
     decision: Decision
 
 
 def add_decisions(transaction: Transaction, evaluated: Sequence[Evaluated]) -> None:
-    """Keeps what came of drafts, and which rules would let them through for later comparison."""
+    """Keeps what came of drafts, and which rules would let them through for later comparison.
+
+    Rules are compared by what they said of the machine's own text, whatever the operator made of it since.
+    """
     now = transaction.now_ms
     number = transaction.connection.execute(select(func.max(_DECISIONS.c.id))).scalar() or 0
     rows = []
@@ -66,7 +70,8 @@ def add_decisions(transaction: Transaction, evaluated: Sequence[Evaluated]) -> N
             )
         )
     transaction.insert_tuples(_DECISIONS, rows)
-    ids = [one.draft_id for one in evaluated]
+    own = [one for one in evaluated if not one.edited]
+    ids = [one.draft_id for one in own]
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
         transaction.connection.execute(delete(_VERDICTS).where(_VERDICTS.c.draft_id.in_(part)))
@@ -74,7 +79,7 @@ def add_decisions(transaction: Transaction, evaluated: Sequence[Evaluated]) -> N
         _VERDICTS,
         [
             (verdict.rule.id, one.draft_id, verdict.rule.version, one.revision_id, now)
-            for one in evaluated
+            for one in own
             for verdict in one.decision.verdicts
             if verdict.matches and not one.decision.facts.get("blocks")
         ],
@@ -103,7 +108,7 @@ def compared(connection: Connection, rule: Rule) -> list[Past]:
     """What the operator decided of the drafts that a rule, as it is now, would let through; oldest first."""
     d, v = _DRAFTS.c, _VERDICTS.c
     query = (
-        select(d.id, d.status, d.decided_at, d.revision_id, v.revision_id.label("asked"), d.reason)
+        select(d.id, d.status, d.decided_at, d.edited, d.reason)
         .join(_VERDICTS, v.draft_id == d.id)
         .where(
             v.rule_id == rule.id,
@@ -115,8 +120,8 @@ def compared(connection: Connection, rule: Rule) -> list[Past]:
         .order_by(d.decided_at, d.id)
     )
     return [
-        Past(number, status, at, revision != asked, reason)
-        for number, status, at, revision, asked, reason in connection.execute(query)
+        Past(number, status, at, edited, reason)
+        for number, status, at, edited, reason in connection.execute(query)
     ]
 
 

@@ -34,14 +34,15 @@ BY_HAND = "operator"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The facts of a draft and the revision they are about.
+    """The facts of a draft and the revision they are about; `edited`: that is the operator's.
 
     `reply_unknown`: a person has written since the instant asked for, and what was before is not kept.
     """
 
     facts: Facts
     revision_id: int
-    reply_unknown: bool = False
+    edited: bool
+    reply_unknown: bool
 
 
 def facts_now(connection: Connection, ids: Sequence[int], now: int) -> dict[int, Known]:
@@ -83,6 +84,7 @@ def _rows(connection: Connection, ids: Sequence[int], *, proposed: bool) -> Sequ
             _DRAFTS.c.score,
             _DRAFTS.c.worst,
             _DRAFTS.c.blocks,
+            _DRAFTS.c.edited,
             _PROPOSALS.c.context,
             _REVISIONS.c.id.label("revision"),
             _REVISIONS.c.to_addresses,
@@ -136,9 +138,9 @@ def _known(
 ) -> Known:
     replies = [_reply(contacts.get(key)) for key in people]
     known = [reply for reply in replies if reply is not None and reply <= at]
-    by_hand = [sum(good and when < at for when, good in sent.get(key, ())) for key in people]
+    by_hand = [sum(good and when <= at for when, good in sent.get(key, ())) for key in people]
     if then:
-        firsts = [not any(when < at for when, _ in sent.get(key, ())) for key in people]
+        firsts = [not any(when <= at for when, _ in sent.get(key, ())) for key in people]
     else:
         firsts = [_never(contacts.get(key)) for key in people]
     facts = Facts(
@@ -155,7 +157,7 @@ def _known(
         sends=min(by_hand, default=0),
     )
     later = any(reply is not None and reply > at for reply in replies)
-    return Known(facts, row["revision"], later)
+    return Known(facts, row["revision"], bool(row["edited"]) and not then, later)
 
 
 def _reply(contact: Contact | None) -> int | None:
