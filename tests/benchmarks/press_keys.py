@@ -30,10 +30,9 @@ class Fingers(QObject):
         self._left -= 1
         if self._left < 0:
             self._timer.stop()
-            self._window.may_close = True
-            self._window.close()
+            self._window.window().close()
             return
-        QTest.keyClick(self._window.windowHandle(), Qt.Key.Key_J)
+        QTest.keyClick(self._window.window().windowHandle(), Qt.Key.Key_J)
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from outtray.desk import Desk
 from outtray.model.clock import Clock, SystemClock
 from outtray.ui.background import Background
+from outtray.ui.remembered import Remembered
 from outtray.ui.theme.theme import AppTheme
 from outtray.ui.window_context import ShellContext
 from tests.fakes.desks import make_desk
@@ -68,7 +69,8 @@ def make_context(
     desk = make_desk(tmp_path, practice, clock, account=account)
     prepare(desk)
     background = Background(lambda: desk)
-    context = ShellContext(desk.profile, clock, theme(), background, practice=practice)
+    remembered = Remembered(desk.profile.folder)
+    context = ShellContext(desk.profile, clock, theme(), background, remembered, practice=practice)
     context.attach(FakeShell())
     background.start()
     qtbot.waitUntil(lambda: background.desk is not None)

@@ -1,12 +1,10 @@
-"""Starts the window: painted first, with its first page; everything heavy comes afterwards."""
+"""Starts the window: its first page is painted before anything that takes long is imported."""
 
 from __future__ import annotations
 
 import contextlib
-import signal
+import gc
 import sys
-from pathlib import Path
-from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -15,10 +13,17 @@ from PySide6.QtWidgets import QApplication
 from outtray.model.clock import SystemClock
 from outtray.model.errors import OuttrayError, ProfileError
 from outtray.profiles import Profile, default_folder, open_profile
-from outtray.ui.session import Session
+from outtray.store.first_page import FirstPage, read_first_page
+from outtray.ui.first_picture import FirstPicture
+from outtray.ui.remembered import Remembered
 from outtray.ui.theme.theme import AppTheme
+from outtray.ui.window_frame import WindowFrame
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType, TracebackType
+
+    from outtray.ui.session import Session
     from outtray.ui.tracing import Trace
 
 
@@ -53,9 +58,16 @@ class _Desk:
         self._held.enter_context(self.profile.hold("window"))
         try:
             self._held.enter_context(self.profile.hold("sender"))
+            self.page = self._look()
         except ProfileError:
             self._held.close()
             raise
+
+    def _look(self) -> FirstPage | None:
+        page = read_first_page(self.profile.database)
+        if self.practice and page is not None and page.kind == "real":
+            raise ProfileError("This profile has a real account; practice needs a profile of its own.")
+        return page
 
     def practice_folder(self) -> Path:
         """Where the practice desk beside this one lies."""
@@ -76,24 +88,52 @@ class _Runner(QObject):
         self._application, self._theme, self._trace = application, theme, trace
         self._session: Session | None = None
         self._desk: _Desk | None = None
+        self._frame: WindowFrame | None = None
         self._next: Path | None = None
-        sys.excepthook = self._failed
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
 
     def open(self, desk: _Desk) -> None:
-        """Shows a window over this profile."""
-        session = Session(desk.profile, SystemClock(), self._theme, practice=desk.practice, trace=self._trace)
-        if desk.practice and session.context.reads.practice() is False:
-            desk.release()
-            raise ProfileError("This profile has a real account; practice needs a profile of its own.")
-        self._desk, self._session = desk, session
-        session.ended.connect(self._ended)
-        session.practice_asked.connect(self._ask_for_practice)
-        session.show()
+        """Shows a window over this profile: first its picture, then itself."""
+        remembered = Remembered(desk.profile.folder)
+        settings = desk.page.settings if desk.page is not None else {}
+        self._theme.choose(
+            settings.get("appearance.theme", "system"), settings.get("appearance.text_size", 100)
+        )
+        clock = SystemClock()
+        picture = FirstPicture(self._theme, desk.page, clock.now(), remembered.get("review.list"))
+        frame = WindowFrame(remembered, picture.paint)
+        self._desk, self._frame = desk, frame
+
+        def fill() -> None:
+            from outtray.ui.session import Session
+
+            if self._trace is not None:
+                self._trace.first_paint()
+            session = Session(
+                desk.profile,
+                clock,
+                self._theme,
+                frame,
+                remembered,
+                practice=desk.practice,
+                trace=self._trace,
+            )
+            session.ended.connect(self._ended)
+            session.practice_asked.connect(self._ask_for_practice)
+            self._session = session
+            # What was made so far stays to the end: the collector need not look through it again.
+            gc.freeze()
+            gc.enable()
+
+        frame.painted.connect(fill)
+        frame.show()
 
     def run(self) -> int:
         """The event loop."""
+        import signal
+
+        sys.excepthook = self._failed
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
         return self._application.exec()
 
     def _ask_for_practice(self) -> None:

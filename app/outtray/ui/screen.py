@@ -25,12 +25,6 @@ class Screen(QWidget):
         super().__init__()
         self.context = context
 
-    def complete(self) -> None:
-        """Makes what the first paint did not need; called once, before `handlers` and whatever else.
-
-        The screen that a start shows is entered and painted before it; every other one is completed first.
-        """
-
     def handlers(self) -> Mapping[str, Handler]:
         """What this screen does for the ids of `ui.commands`; asked once, after construction."""
         return {}

@@ -1,26 +1,27 @@
-"""One open profile in a window: context, window, background and senders, from the first paint to the end."""
+"""One open profile in a window: context, content, background and senders, behind the first paint."""
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from outtray.model.clock import Clock
-from outtray.profiles import Profile
 from outtray.ui.background import Background
-from outtray.ui.theme.theme import AppTheme
 from outtray.ui.window import MainWindow
 from outtray.ui.window_context import ShellContext
 
 if TYPE_CHECKING:
     from outtray.desk import Desk
     from outtray.model.changes import Changes
+    from outtray.model.clock import Clock
     from outtray.model.errors import OuttrayError
+    from outtray.profiles import Profile
+    from outtray.ui.remembered import Remembered
     from outtray.ui.senders import Senders
+    from outtray.ui.theme.theme import AppTheme
     from outtray.ui.tracing import Trace
     from outtray.ui.tray import Tray
+    from outtray.ui.window_frame import WindowFrame
 
 _WAKE_MILLISECONDS = 5000
 _DEADLINE_SECONDS = 5.0
@@ -33,18 +34,26 @@ class Session(QObject):
     practice_asked = Signal()
 
     def __init__(
-        self, profile: Profile, clock: Clock, theme: AppTheme, *, practice: bool, trace: Trace | None
+        self,
+        profile: Profile,
+        clock: Clock,
+        theme: AppTheme,
+        frame: WindowFrame,
+        remembered: Remembered,
+        *,
+        practice: bool,
+        trace: Trace | None,
     ) -> None:
-        """Builds the window over the profile; nothing is opened for writing yet."""
+        """Fills the frame, which was painted already; the desk is opened in the background."""
         super().__init__()
-        self._trace = trace
         self._asked_for_practice = practice
         self._profile, self._clock = profile, clock
         self._senders: Senders | None = None
         self._tray: Tray | None = None
         self._status = 0
+        self.frame = frame
         self.background = Background(self._open)
-        self.context = ShellContext(profile, clock, theme, self.background, practice=practice)
+        self.context = ShellContext(profile, clock, theme, self.background, remembered, practice=practice)
         if trace is not None:
             self.context.reads = trace.timed(self.context.reads)
             self.context.outbox_reads = trace.timed(self.context.outbox_reads)
@@ -53,25 +62,26 @@ class Session(QObject):
         settings = self.context.settings
         theme.apply(settings["appearance.theme"], settings["appearance.text_size"])
         self.window = MainWindow(self.context, self.background)
-        self.window.painted.connect(self._painted)
-        # Queued: Qt lets no widget close from within its own close event.
-        self.window.close_asked.connect(self._ask_to_close, Qt.ConnectionType.QueuedConnection)
-        self.window.closed.connect(self._end)
         self.window.practice_asked.connect(self.practice_asked)
+        # Behind the close event: Qt takes no second close in the midst of one.
+        frame.close_asked.connect(self._ask_to_close, Qt.ConnectionType.QueuedConnection)
+        frame.closed.connect(self._end)
+        frame.fill(self.window)
+        self.window.go("review")
+        self.window.complete()
+        if trace is not None:
+            # After the window's own look at keys, so that the trace's comes before it.
+            trace.watch(frame)
         self.background.opened.connect(self._opened)
         self.background.could_not_open.connect(self._could_not_open)
         self._waker = QTimer(self, interval=_WAKE_MILLISECONDS)
         self._waker.timeout.connect(self._wake_due)
-
-    def show(self) -> None:
-        """Shows the window with its first page."""
-        self.window.go("review")
-        self.window.show()
+        self.background.start()
 
     def close(self) -> None:
         """Closes without a question."""
-        self.window.may_close = True
-        self.window.close()
+        self.frame.may_close = True
+        self.frame.close()
 
     def _open(self) -> Desk:
         """On the work thread: the heavy imports come here."""
@@ -83,18 +93,6 @@ class Session(QObject):
         if self._asked_for_practice:
             _fill_practice(desk)
         return desk
-
-    def _painted(self) -> None:
-        if self._trace is not None:
-            self._trace.first_paint()
-        self.window.complete()
-        if self._trace is not None:
-            # After the window's own look at keys, so that the trace's comes before it.
-            self._trace.watch(self.window)
-        self.background.start()
-        # What was made so far stays to the end: the collector need not look through it again and again.
-        gc.freeze()
-        gc.enable()
 
     def _opened(self, desk: Desk) -> None:
         from outtray.ui.senders import Senders
@@ -162,18 +160,19 @@ class Session(QObject):
         self._tray = Tray(self.context, self.window)
         self._tray.shown.connect(self._from_the_tray)
         self._tray.quit_asked.connect(self.close)
-        self.window.hide()
+        self.frame.hide()
 
     def _from_the_tray(self) -> None:
         if self._tray is not None:
             self._tray.remove()
             self._tray = None
-        self.window.show()
-        self.window.activateWindow()
+        self.frame.show()
+        self.frame.activateWindow()
 
     def _end(self) -> None:
         self._waker.stop()
-        self.window.hide()
+        self.frame.hide()
+        self.window.stop()
         if self._senders is not None:
             self._senders.stop()
         self.background.stop(_DEADLINE_SECONDS)

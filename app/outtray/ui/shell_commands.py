@@ -46,7 +46,7 @@ class ShellCommands:
             "practice": Handler(window.practice_asked.emit, self._practice_already),
             "palette": Handler(self._open_palette),
             "keys": Handler(self._open_keys),
-            "quit": Handler(window.close),
+            "quit": Handler(lambda: window.window().close()),
         }
 
     def covered(self) -> bool:

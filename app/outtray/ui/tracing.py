@@ -11,12 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from outtray.model.errors import ProfileError
-from outtray.ui.dispatcher import name_of, writes
 
 _STALL, _SLOW = 8.0, 50.0
 _PAINT_PATIENCE_MILLISECONDS = 60
@@ -60,6 +58,8 @@ class Trace(QObject):
         handle = window.windowHandle()
         if handle is not None:
             handle.installEventFilter(self)
+        from PySide6.QtCore import QAbstractEventDispatcher
+
         loop = QAbstractEventDispatcher.instance()
         if loop is not None:
             loop.awake.connect(self._awake)
@@ -71,6 +71,10 @@ class Trace(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys where they come in; paints from their request to their end."""
+        from PySide6.QtGui import QKeyEvent
+
+        from outtray.ui.dispatcher import name_of, writes
+
         kind = event.type()
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not isinstance(watched, QWidget):
             what = "text" if writes(QApplication.focusWidget()) else name_of(event)

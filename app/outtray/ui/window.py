@@ -1,8 +1,8 @@
-"""The main window: its frame (bar, banner, sidebar) and the screen that is shown."""
+"""The window's content: bar, banner, sidebar and the screen that is shown."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ from outtray.ui.widgets.labels import Rule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 
     from outtray.model.changes import Changes
     from outtray.ui.background import Background
@@ -27,28 +27,20 @@ if TYPE_CHECKING:
     from outtray.ui.window_context import ShellContext
     from outtray.ui.window_parts import WindowParts
 
-_MINIMUM = (640, 480)
-_DEFAULT = (1440, 900)
 _RAIL_BELOW = 1100
 _LOOK_MILLISECONDS = 500
 
 
 class MainWindow(QWidget):
-    """Implements `window_context.Shell` and `dispatcher.Keyboard`. `close_asked` comes before it closes."""
+    """Implements `window_context.Shell` and `dispatcher.Keyboard`; lies in a `WindowFrame`."""
 
-    close_asked = Signal()
-    closed = Signal()
-    painted = Signal()  # once: the first time that a person sees it
     practice_asked = Signal()
 
     def __init__(self, context: ShellContext, background: Background) -> None:
-        """Builds what the first paint shows; `go` adds the screen, `complete` everything else."""
+        """Builds the frame around the screens; `go` shows one, `complete` makes the rest."""
         super().__init__()
         self.context, self._background = context, background
-        self.setWindowTitle("Outtray")
-        self.setObjectName("window")
-        self.may_close = False
-        self._seen = False
+        self.setObjectName("content")
         self._screens: dict[str, Screen] = {}
         self._handlers: dict[str, dict[str, Handler]] = {}
         self._name = ""
@@ -72,18 +64,15 @@ class MainWindow(QWidget):
         row.addWidget(self.stack, 1)
         self._column.addLayout(row, 1)
         context.attach(self)
-        self._restore_size()
         self.standing = StandingReader(context, self)
         self.sidebar.chosen.connect(self.go)
         context.restyled.connect(self._restyle)
 
     def complete(self) -> None:
-        """After the first paint: everything that a person can't have wanted yet."""
+        """Once it is in its frame: keys, menu, messages, and the looks at what others do."""
         from outtray.ui.window_parts import WindowParts
 
         self._parts = WindowParts(self, self._background)
-        for name in self._screens:
-            self._complete_screen(name)
         self.setAcceptDrops(True)
         self.context.changed.connect(self._take_changes)
         self._fit()
@@ -125,9 +114,8 @@ class MainWindow(QWidget):
         if name not in self._screens:
             made = MAKERS[name](self.context)
             self._screens[name] = made
+            self._handlers[name] = dict(made.handlers())
             self.stack.addWidget(made)
-            if self._parts is not None:
-                self._complete_screen(name)
         if name != self._name:
             before = self._screens.get(self._name)
             if before is not None:
@@ -226,26 +214,14 @@ class MainWindow(QWidget):
 
     # What Qt asks of it.
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks first where messages are on their way out."""
-        if not self.may_close:
-            event.ignore()
-            self.close_asked.emit()
-            return
+    def stop(self) -> None:
+        """Takes no key and looks at nothing any more: the window has closed."""
         if self._timer is not None:
             self._timer.stop()
         if self._parts is not None:
             self._parts.stop()
-            self._keep_looks()
-        event.accept()
-        self.closed.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Tells of the first paint once everything in it is on the screen."""
-        super().paintEvent(event)
-        if not self._seen:
-            self._seen = True
-            QTimer.singleShot(0, self.painted.emit)
+            self._screens[self._name].leave()
+            self.context.remember("palette", self.commands.last_used())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The shape follows the width."""
@@ -265,11 +241,6 @@ class MainWindow(QWidget):
 
         event.acceptProposedAction()
         self.commands.import_paths(drop.paths_of(event.mimeData()))
-
-    def _complete_screen(self, name: str) -> None:
-        screen = self._screens[name]
-        screen.complete()
-        self._handlers[name] = dict(screen.handlers())
 
     def _ask_banner(self, command: str) -> None:
         self.commands.banner(command)
@@ -321,24 +292,3 @@ class MainWindow(QWidget):
     def _restyle(self) -> None:
         self._fit()
         self.update()
-
-    def _size_name(self) -> str:
-        screen = self.screen().geometry()
-        return f"size {screen.width()}x{screen.height()}"
-
-    def _restore_size(self) -> None:
-        self.setMinimumSize(*_MINIMUM)
-        room = self.screen().availableGeometry()
-        kept: Any = self.context.recall(self._size_name())
-        if isinstance(kept, list) and len(kept) == 2:
-            self.resize(round(kept[0] * room.width()), round(kept[1] * room.height()))
-        else:
-            # Less than the whole screen: the window's own frame needs room too.
-            self.resize(min(_DEFAULT[0], room.width() - 8), min(_DEFAULT[1], room.height() - 40))
-
-    def _keep_looks(self) -> None:
-        room = self.screen().availableGeometry()
-        if not self.isMaximized() and not self.isFullScreen():
-            shares = [round(self.width() / room.width(), 4), round(self.height() / room.height(), 4)]
-            self.context.remember(self._size_name(), shares)
-        self.context.remember("palette", self.commands.last_used())

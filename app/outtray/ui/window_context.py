@@ -51,7 +51,14 @@ class ShellContext(WindowContext):
     """The one implementation of `WindowContext`; `attach` gives it the window."""
 
     def __init__(
-        self, profile: Profile, clock: Clock, theme: AppTheme, background: Background, *, practice: bool
+        self,
+        profile: Profile,
+        clock: Clock,
+        theme: AppTheme,
+        background: Background,
+        remembered: Remembered,
+        *,
+        practice: bool,
     ) -> None:
         """Opens the window's own read connections; the desk opens in the background."""
         super().__init__()
@@ -65,7 +72,7 @@ class ShellContext(WindowContext):
         self.settings: dict[str, Any] = self.reads.settings()
         self.practice = practice
         self.shell: Shell | None = None
-        self.remembered = Remembered(profile.folder)
+        self.remembered = remembered
         self._watch: Watch | None = None
         theme.changed.connect(self.restyled)
         background.opened.connect(self._listen)

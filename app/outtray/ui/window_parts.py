@@ -1,7 +1,4 @@
-"""What the window has besides its frame and its screen: commands, keys, menu, messages, jobs.
-
-Made after the first paint, since nobody can have wanted any of it before.
-"""
+"""What the window has besides its bars and its screen: commands, keys, menu, messages, jobs."""
 
 from __future__ import annotations
 
@@ -42,7 +39,7 @@ class WindowParts:
         application = QApplication.instance()
         assert isinstance(application, QGuiApplication)
         self.dispatcher = Dispatcher(window, application)
-        self.dispatcher.watch(window.windowHandle())
+        self.dispatcher.watch(window.window().windowHandle())
         letters = window.sidebar.mailboxes.show_letters
         self.dispatcher.sequence_begun.connect(lambda: letters(shown=True))
         self.dispatcher.sequence_ended.connect(lambda: letters(shown=False))

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from outtray.desk import Desk
 from outtray.ui.window import MainWindow
 from outtray.ui.window_context import ShellContext
+from outtray.ui.window_frame import WindowFrame
 from tests.fakes.desks import propose
 from tests.fakes.window import close, make_context
 
@@ -24,15 +25,17 @@ class Opened:
 
     def __init__(self, context: ShellContext, qtbot: QtBot) -> None:
         self.context, self._qtbot = context, qtbot
+        self.frame = WindowFrame(context.remembered)
+        qtbot.addWidget(self.frame)
+        self.frame.resize(1300, 800)
+        with qtbot.waitSignal(self.frame.painted):
+            self.frame.show()
         self.window = MainWindow(context, context.background)
-        qtbot.addWidget(self.window)
-        self.window.resize(1300, 800)
+        self.frame.fill(self.window)
         self.window.go("review")
-        with qtbot.waitSignal(self.window.painted):
-            self.window.show()
         self.window.complete()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.frame.activateWindow()
+        qtbot.waitUntil(self.frame.isActiveWindow)
 
     @property
     def desk(self) -> Desk:
@@ -42,7 +45,7 @@ class Opened:
 
     def press(self, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         for key in keys:
-            QTest.keyClick(self.window.windowHandle(), key, modifiers)
+            QTest.keyClick(self.frame.windowHandle(), key, modifiers)
 
     def ctrl(self, key: Qt.Key) -> None:
         self.press(key, modifiers=Qt.KeyboardModifier.ControlModifier)
@@ -70,6 +73,7 @@ def opened(tmp_path: Path, qtbot: QtBot) -> Iterator[Open]:
 
     yield open_window
     for one in made:
-        one.window.may_close = True
-        one.window.close()
+        one.window.stop()
+        one.frame.may_close = True
+        one.frame.close()
         close(one.context)

@@ -16,8 +16,10 @@ from outtray.sending import switch
 from outtray.store.settings import set_setting
 from outtray.ui.commands import COMMANDS
 from outtray.ui.mailboxes import ROOMS, short
+from outtray.ui.remembered import Remembered
 from outtray.ui.top_bar import Sending
 from outtray.ui.widgets.question import Question
+from outtray.ui.window_frame import WindowFrame
 from tests.fakes.desks import make_desk, propose
 from tests.ui.shell.conftest import Open, Opened
 
@@ -140,8 +142,9 @@ def test_the_palette_finds_runs_and_gives_the_focus_back(opened: Open) -> None:
     assert QApplication.focusWidget() is before
 
 
-def test_the_palette_shows_what_can_not_be_done_with_the_reason(opened: Open) -> None:
+def test_the_palette_shows_what_can_not_be_done_with_the_reason(opened: Open, qtbot: QtBot) -> None:
     one = opened()
+    qtbot.waitUntil(lambda: one.window.refusal("approve") is None)
     entries = {entry.command.id: entry for entry in one.window.commands._entries()}
     assert set(entries) == {command.id for command in COMMANDS} - {"palette"}
     assert not entries["resumeSending"].available
@@ -206,27 +209,30 @@ def test_letters_can_be_switched_off_from_another_process(opened: Open, tmp_path
 
 def test_a_narrow_window_has_a_rail_and_nothing_is_cut(opened: Open, qtbot: QtBot) -> None:
     one = opened()
-    one.window.resize(1000, 712)
+    one.frame.resize(1000, 712)
     qtbot.waitUntil(lambda: one.window.sidebar.width() == 56)
-    one.window.resize(640, 480)
-    qtbot.waitUntil(lambda: one.window.width() == 640)
+    one.frame.resize(640, 480)
+    qtbot.waitUntil(lambda: one.frame.width() == 640)
     qtbot.waitUntil(lambda: one.window.minimumSizeHint().width() <= 640)
     for part in (one.window.top.search, one.window.top.switch):
         assert part.isVisible()
         assert one.window.rect().contains(part.mapTo(one.window, part.rect().bottomRight()))
-    one.window.resize(1300, 800)
+    one.frame.resize(1300, 800)
     qtbot.waitUntil(lambda: one.window.sidebar.width() == 208)
 
 
 def test_the_size_is_remembered_in_the_profile(opened: Open) -> None:
     one = opened()
-    one.window.resize(700, 500)
-    one.window.may_close = True
-    one.window.close()
+    one.frame.resize(700, 500)
+    one.frame.may_close = True
+    one.frame.close()
     one.context.remembered.save()
     kept = json.loads((one.context.profile.folder / "window.json").read_text())
     assert any(name.startswith("size ") for name in kept)
     assert ((one.context.profile.folder / "window.json").stat().st_mode & 0o777) == 0o600
+    again = WindowFrame(Remembered(one.context.profile.folder))
+    assert abs(again.width() - 700) <= 1
+    assert abs(again.height() - 500) <= 1
 
 
 def test_a_search_from_a_screen_that_does_not_search_goes_to_review(opened: Open) -> None:

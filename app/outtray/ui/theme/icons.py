@@ -6,7 +6,7 @@ table of names. GUI thread only.
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,8 +36,8 @@ class Icons:
         if not families:
             raise IconsMissingError(f"Qt can't read the icon font in {folder}")
         self._family = families[0]
-        names = json.loads(next(folder.glob("phosphor-charmap-*.json")).read_text(encoding="utf-8"))
-        self._glyphs: dict[str, str] = {name: chr(int(code, 16)) for name, code in names.items()}
+        self._names = next(folder.glob("phosphor-charmap-*.json")).read_text(encoding="utf-8")
+        self._glyphs: dict[str, str] = {}
         self._colour, self._disabled = colour, disabled
         self._icons: dict[tuple[str, str], QIcon] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
@@ -75,7 +75,15 @@ class Icons:
 
     def glyph(self, name: str) -> str:
         """The character of a name; KeyError for a name that Phosphor does not have."""
-        return self._glyphs[name.removeprefix(_PREFIX)]
+        if name not in self._glyphs:
+            # A start needs ten of the table's thousand names: to find those is less than to read all.
+            found = re.search(
+                f'"{re.escape(name.removeprefix(_PREFIX))}": *"(?:0x)?([0-9a-fA-F]+)"', self._names
+            )
+            if found is None:
+                raise KeyError(name)
+            self._glyphs[name] = chr(int(found[1], 16))
+        return self._glyphs[name]
 
 
 def draw(painter: QPainter, rect: QRectF, glyph: str, family: str, colour: QColor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -66,6 +65,10 @@ class AppTheme(QObject):
         self.icons = Icons(self.color, lambda: self.color("disabled"))
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
+    def choose(self, wish: str, text_size: int) -> None:
+        """Colours and fonts for painting alone; nothing of Qt's own is dressed yet. See `apply`."""
+        self._settle(wish, text_size)
+
     def apply(self, wish: str, text_size: int) -> None:
         """`wish` is `system`, `light` or `dark`; `text_size` in per cent. Nothing happens where both hold."""
         if (wish, text_size) == (self._wish, self._text_size):
@@ -122,17 +125,7 @@ class AppTheme(QObject):
             self._dress()
 
     def _dress(self) -> None:
-        hints = self._application.styleHints()
-        self.high_contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
-        self.dark = self._wish == "dark" or (
-            self._wish == "system" and hints.colorScheme() == Qt.ColorScheme.Dark
-        )
-        enlarged = QFontInfo(self._system_font).pixelSize() / _LARGEST_USUAL_TEXT
-        self.scale = self._text_size / 100 * max(1.0, enlarged)
-        self._colours = self._system_colours() if self.high_contrast else _colours(dark=self.dark)
-        self._fonts.clear()
-        self._lines.clear()
-        self.icons.clear()
+        self._settle(self._wish, self._text_size)
         self._application.setFont(self.font("ui"))
         if self.high_contrast:
             self._application.setPalette(self._system_palette)
@@ -141,6 +134,17 @@ class AppTheme(QObject):
             self._application.setPalette(self._palette())
             self._application.setStyleSheet(style_sheet(self._colours, self.scale))
         self.changed.emit()
+
+    def _settle(self, wish: str, text_size: int) -> None:
+        hints = self._application.styleHints()
+        self.high_contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        self.dark = wish == "dark" or (wish == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+        enlarged = QFontInfo(self._system_font).pixelSize() / _LARGEST_USUAL_TEXT
+        self.scale = text_size / 100 * max(1.0, enlarged)
+        self._colours = self._system_colours() if self.high_contrast else _colours(dark=self.dark)
+        self._fonts.clear()
+        self._lines.clear()
+        self.icons.clear()
 
     def _system_colours(self) -> dict[str, QColor]:
         palette = self._system_palette
@@ -194,6 +198,8 @@ def _colours(*, dark: bool) -> dict[str, QColor]:
 
 def style_sheet(colours: Mapping[str, QColor], scale: float) -> str:
     """The one style sheet with colours and lengths (`$px8`) filled in."""
+    from string import Template
+
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     lengths = {f"px{number}": f"{round(number * scale)}px" for number in range(1, 65)}
     return template.substitute({name: value.name() for name, value in colours.items()} | lengths)

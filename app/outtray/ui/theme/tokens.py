@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # name: (light, dark). Contrasts are measured by a test against the grounds named below.
 _COLOURS: Mapping[str, tuple[str, str]] = {
@@ -49,8 +49,7 @@ DARK: Mapping[str, str] = {name: pair[1] for name, pair in _COLOURS.items()}
 GROUNDS = ("window", "panel", "surface", "raised", "sunken", "hover", "selected", "selectedInactive")
 
 
-@dataclass(frozen=True, slots=True)
-class TextStyle:
+class TextStyle(NamedTuple):
     """Size and line height in logical pixels at 100 %, and a weight of CSS."""
 
     size: int
