@@ -26,7 +26,7 @@ _OPT_OUT = (
     r"|svara [^\n]{0,4}(?:stopp|inga)|uitschrijv|afmeld|disiscri|配信停止|停止|退订"
     r"|取消订阅|إلغاء الاشتراك|إيقاف|הסר"
     r"|להפסקת"
-    r"|ללא תזכורות|відпис|без нагадувань"
+    r"|ללא תזכורות|відпис|відпиш|без нагадувань"
 )
 _PATTERN = re.compile(fold_lower(_OPT_OUT))
 

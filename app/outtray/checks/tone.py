@@ -31,7 +31,7 @@ def _too_short(subject: Subject, _facts: Facts) -> Iterator[Found]:
         severity = Severity.INFO if subject.is_reply else None
         yield Found(
             Place(subject.body.field),
-            said,
+            " ".join(said.split()),
             f"The message has fewer than {SHORTEST} characters.",
             severity=severity,
         )
