@@ -18,6 +18,7 @@ from outtray.model.clock import Clock
 from outtray.model.errors import OuttrayError
 from outtray.store.dialects import sqlite
 from outtray.store.transaction import Transaction
+from outtray.store.trouble import sentence_of
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
@@ -106,19 +107,11 @@ class Store:
                 result = work(transaction)
                 transaction.finish()
         except DatabaseError as error:
-            raise StoreError(_sentence(error)) from error
+            found = sentence_of(error.orig, self.path)
+            raise StoreError(
+                found or f"The profile's database could not be written ({error.orig})."
+            ) from error
         if transaction.changes:
             for listener in tuple(self._listeners):
                 listener(transaction.changes)
         return result
-
-
-def _sentence(error: DatabaseError) -> str:
-    text = str(error.orig).lower()
-    if "full" in text:
-        return "The disk is full. Nothing was lost; nothing new is taken until there is room."
-    if "readonly" in text or "read-only" in text:
-        return "The profile can't be written: its file system or its database file is read-only."
-    if "locked" in text:
-        return "Another program holds the profile's database. Close it and try again."
-    return f"The profile's database could not be written ({error.orig})."

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from outtray.model.errors import ProfileError
 from outtray.store.dialects.sqlite_connection import connect, copy_database
+from outtray.store.trouble import sentence_of
 
 NEWEST = "0002"
 
@@ -36,7 +37,8 @@ def revision_of(path: Path) -> str | None:
             connection.close()
     except sqlite3.DatabaseError as error:
         raise ProfileError(
-            f"{path.name} can't be read as a database ({error}). Restore a backup or choose another profile."
+            sentence_of(error, path)
+            or f"{path.name} can't be read as a database ({error}). Restore a backup or name another profile."
         ) from error
 
 
