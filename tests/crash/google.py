@@ -25,7 +25,7 @@ _ANSWER_READ = 0.004
 
 
 class CrashGoogle(FakeGoogle):
-    """Kills at the point that `shared` names. Calls that were put off take effect when their time has come."""
+    """Kills at the point that `shared` names. A call that was put off takes effect when its time has come."""
 
     def __init__(self, folder: Path, shared: Shared, database: Path, port: int) -> None:
         self.shared = shared
@@ -102,7 +102,12 @@ class _CrashHandler(Handler):
 
 
 def serve(
-    folder: Path, shared: Shared, database: Path, port: int, ready: int, prepare: Callable[[CrashGoogle], None]
+    folder: Path,
+    shared: Shared,
+    database: Path,
+    port: int,
+    ready: int,
+    prepare: Callable[[CrashGoogle], None],
 ) -> int:
     """Runs until it is killed; writes its root to the file descriptor `ready`."""
     google = CrashGoogle(folder, shared, database, port)

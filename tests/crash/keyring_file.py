@@ -18,6 +18,9 @@ class FileKeyring(KeyringBackend):
 
     priority: ClassVar[float] = 1
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def get_password(self, service: str, username: str) -> str | None:
         return self._load().get(f"{service}/{username}")
 

@@ -17,12 +17,19 @@ from outtray.model.message import with_date
 from tests.fakes.google import Delivered, Mailbox
 
 _BY_HAND = b"P.S. by hand"
+_FOLLOWS = {
+    "sent": {"sent"},
+    "cancelled": {"pending", "discarded"},
+    "failed": {"failed"},
+    "unconfirmed": {"unconfirmed"},
+}
 
 
 @dataclass(slots=True)
 class Verdict:
     """The figures of a round. `returned` are messages that went back to review or failed, with nothing of
-    them delivered. `remarks` say of each lost or doubled message, and of all else that is wrong, what it is.
+    them delivered; `needless` those among them, and among the unconfirmed, whose Gmail draft the desk never
+    meant to delete. `remarks` say of each lost or doubled message, and of all else that is wrong, what it is.
     """
 
     delivered: int = 0
@@ -30,6 +37,7 @@ class Verdict:
     doubled: int = 0
     unconfirmed: int = 0
     returned: int = 0
+    needless: int = 0
     remarks: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -48,6 +56,7 @@ class Row:
     date_header: str | None
     draft_status: str
     waiting_for: str | None
+    deleting: int
 
 
 def judge(database: Path, mailbox_file: Path) -> Verdict:
@@ -96,8 +105,10 @@ def _judge_delivery(row: Row, copies: list[Delivered], left: int, verdict: Verdi
                 verdict.remarks.append(f"{name} was never delivered")
         case "unconfirmed":
             verdict.unconfirmed += 1
+            verdict.needless += not row.deleting
         case "failed" | "cancelled":
             verdict.returned += 1
+            verdict.needless += not row.deleting
             if copies:
                 # It stands in review as a message that never left: approving it again doubles it.
                 verdict.doubled += 1
@@ -105,13 +116,16 @@ def _judge_delivery(row: Row, copies: list[Delivered], left: int, verdict: Verdi
         case _:
             verdict.lost += 1
             verdict.remarks.append(f"{name} never came to rest; it waits for {row.waiting_for}")
-    follows = {"sent": {"sent"}, "cancelled": {"pending", "discarded"}}.get(row.state, {"approved", "failed", "unconfirmed"})
-    if row.draft_status not in follows:
+    if row.draft_status not in _FOLLOWS.get(row.state, {"approved"}):
         verdict.remarks.append(f"the draft of {name} is {row.draft_status}")
+    _judge_bytes(row, copies, verdict)
+
+
+def _judge_bytes(row: Row, copies: list[Delivered], verdict: Verdict) -> None:
     for copy in copies:
         whole = None if row.date_header is None else with_date(row.message, row.date_header)
         if copy.by == "api" and copy.uploaded != whole:
-            verdict.remarks.append(f"{name} was delivered with other bytes than were approved")
+            verdict.remarks.append(f"delivery {row.id} was delivered with other bytes than were approved")
 
 
 def _judge_database(connection: sqlite3.Connection, verdict: Verdict) -> None:
@@ -141,12 +155,15 @@ def _judge_story(connection: sqlite3.Connection, verdict: Verdict) -> None:
             told[number] = action
     for number, state in connection.execute("SELECT id, state FROM deliveries"):
         if told.get(str(number), "holding") != state:
-            verdict.remarks.append(f"the log says that delivery {number} is {told.get(str(number))}, not {state}")
+            said = told.get(str(number))
+            verdict.remarks.append(f"the log says that delivery {number} is {said}, not {state}")
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[Row]:
     for values in connection.execute(
-        "SELECT d.id, d.draft_id, d.state, d.delivery_token, d.message, d.date_header, f.status, d.waiting_for"
+        "SELECT d.id, d.draft_id, d.state, d.delivery_token, d.message, d.date_header, f.status,"
+        " d.waiting_for, (SELECT count(*) FROM delivery_attempts a"
+        " WHERE a.delivery_id = d.id AND a.step = 'delete_draft')"
         " FROM deliveries d JOIN drafts f ON f.id = d.draft_id ORDER BY d.id"
     ):
         yield Row(*values)

@@ -180,12 +180,14 @@ class Round:
         """How many deliveries stand in each state."""
         connection = sqlite3.connect(self.database)
         try:
-            return dict(connection.execute("SELECT state, count(*) FROM deliveries GROUP BY state").fetchall())
+            return dict(
+                connection.execute("SELECT state, count(*) FROM deliveries GROUP BY state").fetchall()
+            )
         finally:
             connection.close()
 
     def _kill_at_state(self, process: Process, kill: Point, before: dict[str, int]) -> None:
-        """Looks at the database without a pause, and kills where more deliveries are in the state than before."""
+        """Looks at the database without a pause, and kills where one more delivery is in the state."""
         connection = sqlite3.connect(self.database)
         try:
             query = "SELECT count(*) FROM deliveries WHERE state = ?"
@@ -203,25 +205,10 @@ class Round:
     def at_rest(self) -> bool:
         return not under_way(self.database)
 
-    def drive(
-        self,
-        between: Callable[[bool], None] = lambda _ended: None,
-        beside: Callable[[Process], None] | None = None,
-    ) -> None:
-        """Starts and kills until nothing is under way. `between` is told whether the last one ended by itself;
-        `beside` is what happens while a sender is at work.
-        """
+    def drive(self, between: Callable[[bool], None] = lambda _ended: None) -> None:
+        """Starts and kills until nothing is under way; `between` is told whether a start ended by itself."""
         while self.starts < _MOST_STARTS and not self.at_rest():
-            kill = self.kills.pop(0) if self.kills else None
-            if beside is None:
-                ended = self.run_sender(kill)
-            else:
-                self.arm(None)
-                process = self.start_sender()
-                beside(process)
-                self.finish(process)
-                self.disarm()
-                ended = not process.killed
+            ended = self.run_sender(self.kills.pop(0) if self.kills else None)
             between(ended)
 
     def verdict(self) -> Verdict:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import signal
+import functools
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
 from outtray.desk import Desk
-from outtray.model.accounts import AccountState
-from tests.crash import template
+from tests.crash import interference, template
 from tests.crash.google import CrashGoogle
 from tests.crash.points import Point
 from tests.crash.processes import Process
@@ -51,7 +48,8 @@ def late(round_: Round, point: Point | None) -> None:
     """Calls that take effect long after their client has gone."""
 
     def prepare(google: CrashGoogle) -> None:
-        google.faults.seeded(round_.seed + round_.number, 0.4, (Fault.late(4), Fault.late(20), Fault.late(100)))
+        late_ones = (Fault.late(4), Fault.late(20), Fault.late(100))
+        google.faults.seeded(round_.seed + round_.number, 0.4, late_ones)
 
     round_.prepare_google = prepare
     _begin(round_, point)
@@ -59,13 +57,35 @@ def late(round_: Round, point: Point | None) -> None:
 
 
 def person(round_: Round, point: Point | None) -> None:
-    """Somebody sends, edits or deletes our drafts in Gmail's own window, just before we come to them."""
+    """Somebody sends, edits or deletes our drafts in Gmail's own window just before we come to them."""
     chosen = round_.chance.choices((Fault.PERSON_SENDS, Fault.PERSON_EDITS, Fault.PERSON_DELETES), k=3)
 
     def prepare(google: CrashGoogle) -> None:
         google.faults.next("drafts.send", *chosen[:2])
         google.faults.next("drafts.get", chosen[2])
         google.faults.seeded(round_.seed + round_.number, 0.15)
+
+    round_.prepare_google = prepare
+    _begin(round_, point)
+    round_.drive()
+
+
+def by_hand(fault: Fault) -> Callable[[Round, Point | None], None]:
+    """Somebody does this to each draft in Gmail's own window before it is released."""
+
+    def play(round_: Round, point: Point | None) -> None:
+        round_.prepare_google = lambda google: google.faults.next("drafts.send", *[fault] * 5)
+        _begin(round_, point)
+        round_.drive()
+
+    return play
+
+
+def held(round_: Round, point: Point | None) -> None:
+    """Gmail's sending limit shuts behind drafts that are placed: they are deleted, and later placed anew."""
+
+    def prepare(google: CrashGoogle) -> None:
+        google.faults.next("drafts.send", Fault.SENDING_LIMIT, Fault.SENDING_LIMIT)
 
     round_.prepare_google = prepare
     _begin(round_, point)
@@ -89,7 +109,7 @@ def tokens(round_: Round, point: Point | None) -> None:
 
     round_.prepare_google = prepare
     _begin(round_, point)
-    round_.drive(lambda ended: reconnect(round_) if ended else None)
+    round_.drive(lambda ended: _do(round_, interference.reconnect) if ended else None)
 
 
 def refused(round_: Round, point: Point | None) -> None:
@@ -105,11 +125,11 @@ def refused(round_: Round, point: Point | None) -> None:
 
     def between(ended: bool) -> None:
         if ended and round_.states().get("failed"):
-            _do(round_, retry_failed)
+            _do(round_, interference.retry_failed)
 
     round_.drive(between)
     while round_.states().get("failed") and round_.starts < 40:
-        _do(round_, retry_failed)
+        _do(round_, interference.retry_failed)
         round_.drive(between)
 
 
@@ -188,7 +208,7 @@ def switch(round_: Round, point: Point | None) -> None:
             round_.complain(f"{round_.calls() - begun} calls after the switch")
 
     def between(_ended: bool) -> None:
-        _do(round_, resume)
+        _do(round_, interference.resume)
 
     for _ in range(2):
         if not round_.at_rest():
@@ -200,19 +220,18 @@ def switch(round_: Round, point: Point | None) -> None:
 def operator(round_: Round, point: Point | None) -> None:
     """The operator cancels, stops everything, asks and tries again, while senders work and are killed."""
     _begin(round_, point, rate=0.2)
-    works = (cancel_one, stop_and_cancel, ask_again, try_now, edit_one)
 
     def beside(process: Process) -> None:
         process.ended(round_.chance.uniform(0.02, 0.2))
         number = round_.chance.randint(1, 5)
-        work = round_.chance.choice(works)
+        work = round_.chance.choice(interference.OPERATOR)
         _do(round_, lambda desk: work(desk, number))
         if round_.chance.random() < 0.5:
             process.ended(round_.chance.uniform(0.0, 0.1))
             process.kill()
 
     def between(_ended: bool) -> None:
-        _do(round_, resume)
+        _do(round_, interference.resume)
 
     for _ in range(4):
         if not round_.at_rest():
@@ -242,7 +261,7 @@ def two_senders(round_: Round, point: Point | None) -> None:
 def two_without_lock(round_: Round, point: Point | None) -> None:
     """Two at once where the lock of the profile does not hold, as on some network drives: leases have to."""
     round_.slowly = True
-    round_.prepare_sender = _without_lock
+    round_.prepare_sender = interference.without_lock
     _begin(round_, point, rate=0.15)
 
     def beside(process: Process) -> None:
@@ -261,7 +280,7 @@ def two_without_lock(round_: Round, point: Point | None) -> None:
 
 def locked(round_: Round, point: Point | None) -> None:
     """Another program holds the database's write lock, for longer than anybody waits for it."""
-    round_.prepare_sender = _impatient
+    round_.prepare_sender = interference.impatient
     _begin(round_, point)
 
     def beside(process: Process) -> None:
@@ -286,7 +305,7 @@ def full_disk(round_: Round, point: Point | None) -> None:
         wal = round_.database.with_name("outtray.db-wal")
         size = wal.stat().st_size if wal.exists() else 0
         most = max(size, 4096) + round_.chance.randint(0, 60_000)
-        round_.prepare_sender = lambda most=most: _limit_files(most)  # type: ignore[misc]
+        round_.prepare_sender = functools.partial(interference.limit_files, most)
         round_.run_sender(None)
     round_.prepare_sender = None
     round_.drive()
@@ -301,7 +320,7 @@ def read_only(round_: Round, point: Point | None) -> None:
         process.kill()
 
     beside_one(round_, beside)
-    round_.prepare_sender = _as_nobody
+    round_.prepare_sender = interference.as_nobody
     round_.run_sender(None)
     round_.prepare_sender = None
     round_.drive()
@@ -312,6 +331,9 @@ SCENARIOS = {
     "faults": Scenario(faults, 8),
     "late": Scenario(late, 2),
     "person": Scenario(person, 4, certain=False),
+    "edited": Scenario(by_hand(Fault.PERSON_EDITS), 1, certain=False),
+    "deleted": Scenario(by_hand(Fault.PERSON_DELETES), 1, certain=False),
+    "held": Scenario(held, 2),
     "blind": Scenario(blind, 3, "blind", certain=False),
     "tokens": Scenario(tokens, 2),
     "refused": Scenario(refused, 2),
@@ -328,8 +350,20 @@ SCENARIOS = {
     "full_disk": Scenario(full_disk, 2),
     "read_only": Scenario(read_only, 1),
 }
-# The round's own point is certain to be reached where nothing else interferes.
-FOR_POINTS = ("plain", "faults", "google_dies", "quotas", "operator")
+
+
+def scenarios_for(point: Point) -> tuple[str, ...]:
+    """Those in which a round's own point is reached."""
+    return _FOR_POINTS.get(point.what, ("plain", "google_dies", "keyring_gone"))
+
+
+_FOR_POINTS = {
+    "drafts.delete": ("held",),
+    "oauth.token": ("tokens",),
+    "cancelled": ("edited",),
+    "unconfirmed": ("deleted",),
+    "failed": ("refused",),
+}
 
 
 def beside_one(round_: Round, beside: Callable[[Process], None]) -> None:
@@ -341,100 +375,8 @@ def beside_one(round_: Round, beside: Callable[[Process], None]) -> None:
     round_.disarm()
 
 
-# What the operator does.
-
-
-def resume(desk: Desk) -> None:
-    from outtray.sending import switch as the_switch
-
-    the_switch.resume(desk, confirmed=True)
-
-
-def cancel_one(desk: Desk, number: int) -> None:
-    from outtray.sending import decisions as use
-
-    use.cancel(desk, [number])
-
-
-def edit_one(desk: Desk, number: int) -> None:
-    from outtray.sending import decisions as use
-
-    use.edit(desk, number)
-
-
-def stop_and_cancel(desk: Desk, _number: int) -> None:
-    from outtray.sending import decisions as use
-
-    use.stop_and_cancel(desk)
-
-
-def ask_again(desk: Desk, number: int) -> None:
-    from outtray.sending import decisions as use
-
-    use.ask_again(desk, number)
-
-
-def try_now(desk: Desk, _number: int) -> None:
-    from outtray.sending import decisions as use
-    from tests.fakes.google import ADDRESS
-
-    use.try_now(desk, ADDRESS)
-
-
-def retry_failed(desk: Desk) -> None:
-    from outtray.model.delivery import DeliveryState
-    from outtray.sending import decisions as use
-
-    with desk.store.read() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT id FROM deliveries WHERE state = ?", (DeliveryState.FAILED.value,)
-        )
-        failed = [row[0] for row in rows]
-    use.retry(desk, failed)
-
-
-def reconnect(round_: Round) -> None:
-    """The operator signs in again, where Google wants it."""
-    from outtray.store.accounts import set_state
-    from tests.fakes.google import ADDRESS
-
-    def work(desk: Desk) -> None:
-        desk.store.write(lambda t: set_state(t, ADDRESS, AccountState.OK, None))
-
-    _do(round_, work)
-
-
 def _do(round_: Round, work: Callable[[Desk], object]) -> None:
     round_.finish(round_.operator(work))
-
-
-# What is done to a sender before it opens anything.
-
-
-def _without_lock() -> None:
-    import contextlib
-
-    from outtray.profiles import Profile
-
-    Profile.hold = lambda _profile, _role: contextlib.nullcontext()  # type: ignore[method-assign,assignment]
-
-
-def _impatient() -> None:
-    from outtray.store.dialects import sqlite_connection
-
-    sqlite_connection.BUSY_MILLISECONDS = 200
-
-
-def _limit_files(most: int) -> None:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-
-
-def _as_nobody() -> None:
-    """This process may read the profile and write nothing in it."""
-    os.setgroups([])
-    os.setgid(65534)
-    os.setuid(65534)
 
 
 def _begin(round_: Round, point: Point | None, rate: float = 0.0) -> None:

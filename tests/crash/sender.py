@@ -1,4 +1,4 @@
-"""The program as a round starts it: `outtray …` with the round's clock, keyring and, where planted, defect."""
+"""The program as a round starts it: `outtray …` with the round's clock, keyring and perhaps a defect."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from outtray.cli.main import run
 from outtray.sending import runner
 from tests.crash import defects
 from tests.crash.keyring_file import ENVIRONMENT, FileKeyring
+from tests.crash.processes import put
 from tests.crash.shared import Shared
 from tests.crash.template import KEYRING, PROFILE
 
@@ -31,16 +32,15 @@ def outtray(
 ) -> int:
     """Runs one command of the command line in this process; gives its exit status.
 
-    Waiting takes no time, or with `slowly` a two-hundredth of it. `prepare` is done before anything is opened.
+    Waiting takes no time, with `slowly` a two-hundredth of it. `prepare` is done before anything is opened.
     """
     os.environ["OUTTRAY_GMAIL_API"] = root
     use_keyring(folder)
-    opening.SystemClock = lambda: shared  # type: ignore[assignment,misc]
+    put(opening, "SystemClock", lambda: shared)
     # The runner looks round twice a second for what other processes do: far too often for skipped time.
-    runner.LOOK_SECONDS = 3.0 if slowly else 3600.0
-    runner.send_until_empty = functools.partial(
-        runner.send_until_empty, wait=shared.crawl if slowly else shared.skip
-    )
+    put(runner, "LOOK_SECONDS", 3.0 if slowly else 3600.0)
+    wait = shared.crawl if slowly else shared.skip
+    put(runner, "send_until_empty", functools.partial(runner.send_until_empty, wait=wait))
     if defect is not None:
         defects.plant(defect)
     if prepare is not None:
@@ -62,9 +62,7 @@ def send(
     if marked:
         shared["sender"] = os.getpid()
     arguments = ("send", "--until-empty", "--json")
-    return outtray(
-        folder, arguments, root=root, shared=shared, slowly=slowly, defect=defect, prepare=prepare
-    )
+    return outtray(folder, arguments, root=root, shared=shared, slowly=slowly, defect=defect, prepare=prepare)
 
 
 def use_keyring(folder: Path) -> None:

@@ -6,23 +6,23 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from outtray.accounts import credentials
-from outtray.desk import Desk
-from outtray.model.draft import Attachment
+from outtray.model.draft import Attachment, Proposal
 from outtray.model.events import OPERATOR
 from outtray.opening import open_desk
 from outtray.review.approve import Approver
 from outtray.review.preview import preview
 from outtray.sending import switch
 from outtray.store.settings import set_setting
+from outtray.store.transaction import Transaction
 from tests.crash.shared import Shared
 from tests.fakes.desks import MemorySecrets, make_proposal, propose_all
 from tests.fakes.google import COMPOSE, METADATA, FakeGoogle
 from tests.fakes.google.desk_accounts import connect
 
 MAILBOX, KEYRING, PROFILE = "gmail.sqlite", "keyring.json", "profile"
-_ROOT = "http://127.0.0.1:0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ KINDS = {
 }
 
 
-def make(kind: Kind, folder: Path) -> None:
-    """A profile, its keyring and its mailbox in `folder`; Google's address stands in none of them."""
+def make(kind: Kind, folder: Path) -> int:
+    """A profile, its keyring and its mailbox in `folder`; the exit status of the process that does it."""
     folder.mkdir(parents=True)
     shared = Shared(folder / "shared")
     secrets = MemorySecrets()
@@ -56,12 +56,13 @@ def make(kind: Kind, folder: Path) -> None:
     google = FakeGoogle(folder, now=shared.google_now)
     connect(desk, google, scopes=kind.scopes)
 
-    def settle(desk: Desk) -> None:
-        desk.store.write(lambda t: set_setting(t, "sending.per_day", kind.per_day, OPERATOR))
-        desk.store.write(lambda t: set_setting(t, "operator.name", "Mara Lindqvist", OPERATOR))
-        desk.store.write(lambda t: set_setting(t, "gmail.api_endpoint", "", OPERATOR))
+    def settle(transaction: Transaction) -> None:
+        set_setting(transaction, "sending.per_day", kind.per_day, OPERATOR)
+        set_setting(transaction, "operator.name", "Mara Lindqvist", OPERATOR)
+        # Each round's Google has a port of its own, which OUTTRAY_GMAIL_API names.
+        set_setting(transaction, "gmail.api_endpoint", "", OPERATOR)
 
-    settle(desk)
+    desk.store.write(settle)
     switch.resume(desk, confirmed=True)
     numbers = propose_all(desk, (_proposal(kind, number) for number in range(kind.deliveries)))
     digests: dict[int, str] = {}
@@ -75,6 +76,7 @@ def make(kind: Kind, folder: Path) -> None:
     kept = {f"outtray/{name}": text for name, text in secrets.kept.items()}
     (folder / KEYRING).write_text(json.dumps(kept), "utf-8")
     (folder / "shared").unlink()
+    return 0
 
 
 def copy(template: Path, folder: Path) -> None:
@@ -95,8 +97,8 @@ def point_keyring_at(folder: Path, root: str) -> None:
     path.write_text(json.dumps(kept), "utf-8")
 
 
-def _proposal(kind: Kind, number: int):  # type: ignore[no-untyped-def]
-    fields: dict[str, object] = {
+def _proposal(kind: Kind, number: int) -> Proposal:
+    fields: dict[str, Any] = {
         "to": f"person{number}@example.com",
         "subject": f"Your question {number}",
         "external_id": f"lead-{number}",

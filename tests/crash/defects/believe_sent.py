@@ -6,6 +6,7 @@ from typing import Any
 
 from outtray.sending.recovery import Looker, Seen, Sight
 from outtray.sending.transport import Sent
+from tests.crash.processes import put
 
 
 def plant() -> None:
@@ -17,4 +18,4 @@ def plant() -> None:
             return Sight(Seen.SENT, sent=Sent("18f", None), evidence=sight.evidence)
         return sight
 
-    Looker.after_send = after_send  # type: ignore[method-assign]
+    put(Looker, "after_send", after_send)

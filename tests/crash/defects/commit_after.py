@@ -1,23 +1,23 @@
-"""What has to be committed before the call is committed after it."""
+"""What has to be committed before a draft is created is committed after it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from outtray.model.delivery import DeliveryState
+from outtray.model.message import with_date
 from outtray.sending.gates import Gates
 from outtray.sending.leaving import Leaving
 from outtray.store.due import due
+from outtray.store.outbox import message_of
+from tests.crash.processes import put
 
 
 def plant() -> None:
-    def stage_next(self: Any, gates: Gates) -> bool:
-        from outtray.model.message import with_date
-        from outtray.store.outbox import message_of
-
+    def stage_some(self: Any, gates: Gates) -> bool:
         now = self._desk.clock.now()
         with self._desk.store.read() as connection:
-            waiting = due(connection, self._address, DeliveryState.QUEUED, now, 1)
+            waiting = due(connection, self._address, [DeliveryState.QUEUED], now, 1)
             if not waiting:
                 return False
             raw = message_of(connection, waiting[0].id)
@@ -32,4 +32,4 @@ def plant() -> None:
             self.release(call.delivery.id, gates)
         return True
 
-    Leaving.stage_next = stage_next  # type: ignore[method-assign]
+    put(Leaving, "stage_some", stage_some)

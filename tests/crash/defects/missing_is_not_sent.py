@@ -9,6 +9,7 @@ from outtray.model.transitions import Step
 from outtray.sending.looking import Looking
 from outtray.sending.recovery import Seen
 from outtray.store.outbox import transition
+from tests.crash.processes import put
 
 
 def plant() -> None:
@@ -22,4 +23,4 @@ def plant() -> None:
         staged = transition(transaction, delivery, Step.STILL_THERE, next_at=transaction.now)
         transition(transaction, staged, Step.PUT_BACK, next_at=transaction.now)
 
-    Looking._after_send = after_send  # type: ignore[method-assign]
+    put(Looking, "_after_send", after_send)

@@ -9,13 +9,19 @@ from outtray.model.transitions import Step
 from outtray.sending import leaving, looking, outcomes
 from outtray.store.outbox import transition
 from outtray.store.transaction import Transaction
+from tests.crash.processes import put
 
 
 def plant() -> None:
     good = outcomes.not_known
 
     def not_known(
-        transaction: Transaction, delivery: Delivery, sentence: str, code: str, step: Step = Step.UNKNOWN, **values: Any
+        transaction: Transaction,
+        delivery: Delivery,
+        sentence: str,
+        code: str,
+        step: Step = Step.UNKNOWN,
+        **values: Any,
     ) -> None:
         if delivery.state is DeliveryState.RELEASING:
             staged = transition(transaction, delivery, Step.STILL_THERE, next_at=transaction.now)
@@ -24,4 +30,4 @@ def plant() -> None:
             good(transaction, delivery, sentence, code, step, **values)
 
     for module in (leaving, looking):
-        module.not_known = not_known  # type: ignore[assignment]
+        put(module, "not_known", not_known)

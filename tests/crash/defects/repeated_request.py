@@ -6,6 +6,7 @@ from typing import Any
 
 from outtray.sending.gmail import GmailTransport
 from outtray.sending.transport import TransportError, Trouble
+from tests.crash.processes import put
 
 
 def plant() -> None:
@@ -19,4 +20,4 @@ def plant() -> None:
                 return good(self, *arguments)
             raise
 
-    GmailTransport._call = call  # type: ignore[method-assign]
+    put(GmailTransport, "_call", call)
