@@ -61,16 +61,21 @@ def read_first_page(database: Path) -> FirstPage | None:
         return None
     connection = connect(database, read_only=True)
     try:
-        facts = {name: json.loads(value) for name, value in connection.execute(_FACTS)}
+        facts = {name: _plain(value) for name, value in connection.execute(_FACTS)}
         return FirstPage(
             [FirstRow(*row) for row in connection.execute(_DRAFTS, (ROWS,))],
             dict(connection.execute(_COUNTS).fetchall()),
-            {name: json.loads(value) for name, value in connection.execute(_SETTINGS)},
+            {name: _plain(value) for name, value in connection.execute(_SETTINGS)},
             facts.get("profile.kind", ""),
             bool(facts.get("sending.switch", {"paused": True})["paused"]),
             connection.execute(_ACCOUNTS).fetchall(),
         )
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, ValueError):
         return None
     finally:
         connection.close()
+
+
+def _plain(value: Any) -> Any:
+    """SQLite gives a number that stands in a JSON column as a number."""
+    return json.loads(value) if isinstance(value, str) else value

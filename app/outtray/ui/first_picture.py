@@ -100,6 +100,9 @@ class FirstPicture:
         self._box(painter, field, 6, theme.color("surface"), "line")
         glass = px(16)
         painter.drawPixmap(left + 10, (bar - glass) // 2, theme.pixmap("ph.magnifying-glass", "text3", glass))
+        metrics = QFontMetrics(theme.font("ui"))
+        line = (bar - metrics.height()) / 2 + metrics.ascent()
+        self._text(painter, QPointF(left + 34, line), "Search drafts", "ui", "text3")
 
     def _paint_rooms(self, painter: QPainter, area: QRect, *, rail: bool) -> None:
         theme, counts = self._theme, self._page.counts if self._page else {}
@@ -115,7 +118,13 @@ class FirstPicture:
             pixmap = theme.pixmap(name, "accentText" if here else "text2", icon)
             count = sum(counts.get(one, 0) for one in kept)
             if rail:
-                painter.drawPixmap(row.center().x() - icon // 2 + 1, row.center().y() - icon // 2, pixmap)
+                line = QFontMetrics(theme.font("micro")).height() if count else -2
+                above = row.top() + (row.height() - icon - line - 2) // 2
+                painter.drawPixmap(row.center().x() - icon // 2 + 1, above, pixmap)
+                painter.setFont(theme.font("micro"))
+                painter.setPen(theme.color("block" if title == "Failed" else "text2" if here else "text3"))
+                below = QRect(row.left(), above + icon + 2, row.width(), max(line, 0))
+                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, short(count))
                 continue
             painter.drawPixmap(row.left() + 10, row.center().y() - icon // 2 + 1, pixmap)
             painter.setFont(theme.font("medium"))
@@ -146,7 +155,7 @@ class FirstPicture:
         painter.save()
         painter.setClipRect(area)
         # The rows make room for the scroll bar, as the list does.
-        wide = area.width() - theme.px(12) - 7
+        wide = area.width() - theme.px(12)
         for number, row in enumerate(self._page.rows):
             box = QRect(area.left(), area.top() + head + 1 + number * height, wide, height)
             if box.top() < area.bottom():
