@@ -100,6 +100,24 @@ def test_the_pane_says_when_it_leaves_and_what_is_used(review: MakeReviewer) -> 
     assert "undo window" in said
 
 
+@pytest.mark.parametrize("markup", [None, "<p>" + "</p><p>".join(f"Line {n}" for n in range(60)) + "</p>"])
+def test_a_message_is_shown_from_its_beginning_wherever_the_focus_goes(
+    review: MakeReviewer, markup: str | None
+) -> None:
+    text = "\n\n".join(f"Line {number}" for number in range(60))
+    desk = review({"body_text": text, "body_html": markup}, size=(700, 560))
+    desk.keys(Qt.Key.Key_Return)
+    body = desk.find("messageBody")
+    assert QApplication.focusWidget() is body
+    assert body.textCursor().position() == 0
+    body.ensureCursorVisible()
+    desk.settle()
+    assert body.verticalScrollBar().value() == 0
+    assert body.verticalScrollBar().maximum() > 0
+    desk.keys("a")
+    assert desk.status(1) == "pending"
+
+
 def test_v_goes_round_the_parts(review: MakeReviewer) -> None:
     desk = review({"body_text": "Hello Ada", "body_html": "<p>Hello <b>Ada</b></p><!-- secret -->"})
     assert desk.body == "Hello Ada"

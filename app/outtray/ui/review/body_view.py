@@ -118,6 +118,8 @@ class BodyView(QTextBrowser):
         self._shown = 0
         self._add(cursor)
         cursor.endEditBlock()
+        # The view's own cursor went along to the end, and the view would follow it there with the focus.
+        self.setTextCursor(QTextCursor(self.document()))
         self._fit()
         self.verticalScrollBar().setValue(0)
 

@@ -149,7 +149,10 @@ class DecisionBar(QWidget):
             self._render()
 
     def flash(self, words: str) -> None:
-        """Says something for two seconds."""
+        """Says something for two seconds; a narrow bar has no room, there the window says it."""
+        if self._narrow:
+            self._context.show_message(words, "warn")
+            return
         self._flash.start()
         self._say(words, "warn", "")
         self._context.announce(words)
