@@ -7,6 +7,7 @@ byte-identical to it. Fractions are written as strings.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
@@ -106,16 +107,36 @@ def payload(sequence: int, at: datetime, event: Event, commitments: list[dict[st
     """
     # Written out in the order of the keys: an import records an event a draft.
     committed = ",".join(
-        f'{{"hmac":"{one["hmac"]}","name":{_quote(one["name"])},"subject":{one["subject"]}}}'
-        for one in commitments
+        [
+            f'{{"hmac":"{one["hmac"]}","name":{_quote(one["name"])},"subject":{one["subject"]}}}'
+            for one in commitments
+        ]
     )
     return (
         f'{{"action":{_quote(event.action)},'
-        f'"actor":{{"kind":"{event.actor.kind.value}","name":{_quote(event.actor.name)}}},'
-        f'"at":"{iso(at)}","commitments":[{committed}],"details":{_ENCODER.encode(dict(event.details))},'
+        f'"actor":{{"kind":"{event.actor.kind}","name":{_quote(event.actor.name)}}},'
+        f'"at":"{_at(at)}","commitments":[{committed}],"details":{_details(event.details)},'
         f'"object":{{"id":{_quote(event.object_id)},"kind":{_quote(event.object_kind)}}},'
         f'"outcome":{_quote(event.outcome)},"seq":{sequence}}}'
     ).encode()
+
+
+# The events of one transaction are of one instant.
+_at = functools.lru_cache(maxsize=8)(iso)
+
+
+def _details(details: Mapping[str, Any]) -> str:
+    """The details in canonical form."""
+    parts: list[str] = []
+    for name in sorted(details):
+        value = details[name]
+        if type(value) is str:
+            parts.append(f"{_quote(name)}:{_quote(value)}")
+        elif type(value) is int:
+            parts.append(f"{_quote(name)}:{value}")
+        else:
+            return _ENCODER.encode(dict(details))
+    return f"{{{','.join(parts)}}}"
 
 
 def chain_hash(previous: bytes, data: bytes) -> bytes:

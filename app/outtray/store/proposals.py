@@ -18,7 +18,7 @@ from outtray.model.draft import AuthorKind, DraftStatus, Proposal
 from outtray.model.errors import NotFound, Refused
 from outtray.model.events import Actor, ActorKind, Event, Personal
 from outtray.store import facts
-from outtray.store.arrivals import Arrival, Arrivals, blobs_of, prepare
+from outtray.store.arrivals import Arrival, Arrivals, prepare
 from outtray.store.blobs import put_blobs
 from outtray.store.dialects.sqlite import rows_in
 from outtray.store.drafts import get_draft, put_revision, set_status, standings, use_revision
@@ -154,20 +154,16 @@ def withdraw(transaction: Transaction, draft_id: int, actor_name: str | None = N
 
 
 def _revise(transaction: Transaction, draft_id: int, one: Arrival, actor_name: str | None) -> None:
-    connection, proposal = transaction.connection, one.proposal
+    connection = transaction.connection
     before = get_draft(connection, draft_id)
     author = clean(actor_name) or one.source
-    put_blobs(transaction, blobs_of(proposal))
+    put_blobs(transaction, one.blobs)
     connection.execute(
         update(_PROPOSALS)
         .where(_PROPOSALS.c.draft_id == draft_id)
-        .values(
-            request=clean(proposal.request),
-            context=json.loads(one.said[1]),
-            notes=[clean(note) for note in proposal.notes],
-        )
+        .values(request=one.said[0], context=json.loads(one.said[1]), notes=json.loads(one.said[2]))
     )
-    revision = put_revision(transaction, before, proposal.content, AuthorKind.MACHINE, author)
+    revision = put_revision(transaction, before, one.message(), AuthorKind.MACHINE, author)
     row = dict(zip(_ROW, one.row, strict=True))
     use_revision(
         transaction,

@@ -47,6 +47,7 @@ class Transaction:
         self.now_ms = to_milliseconds(now)
         self.changes = Changes()
         self._head: tuple[int, bytes] | None = None
+        self._keys: dict[str, str] = {}
         self._subjects: dict[str, tuple[int, bytes]] = {}
         self._counts: dict[str, int] = {}
 
@@ -66,18 +67,20 @@ class Transaction:
             self._head = (0, GENESIS) if last is None else (last[0], last[1])
         sequence, previous = self._head
         self._know_subjects(personal.subject for event in events for personal in event.personal)
+        now, now_ms = self.now, self.now_ms
         rows: list[tuple[Any, ...]] = []
         clear: list[tuple[Any, ...]] = []
         for event in events:
             sequence += 1
-            data = payload(sequence, self.now, event, self._commitments(sequence, event.personal, clear))
+            actor = event.actor
+            data = payload(sequence, now, event, self._commitments(sequence, event.personal, clear))
             previous = chain_hash(previous, data)
             rows.append(
                 (
                     sequence,
-                    self.now_ms,
-                    event.actor.kind.value,
-                    event.actor.name,
+                    now_ms,
+                    str(actor.kind),
+                    actor.name,
                     event.action,
                     event.object_kind,
                     event.object_id,
@@ -119,15 +122,17 @@ class Transaction:
     ) -> list[dict[str, Any]]:
         made = []
         for position, value in enumerate(personal):
-            subject, key = self._subjects[address_key(value.subject)]
-            made.append(
-                {"subject": subject, "name": value.name, "hmac": commitment(key, value.name, value.value)}
-            )
-            clear.append((sequence, position, subject, value.name, value.value))
+            subject, key = self._subjects[self._keys[value.subject]]
+            name, text = value.name, value.value
+            made.append({"subject": subject, "name": name, "hmac": commitment(key, name, text)})
+            clear.append((sequence, position, subject, name, text))
         return made
 
     def _know_subjects(self, addresses: Iterable[str]) -> None:
-        missing = {address_key(address) for address in addresses} - self._subjects.keys()
+        for address in addresses:
+            if address not in self._keys:
+                self._keys[address] = address_key(address)
+        missing = set(self._keys.values()) - self._subjects.keys()
         for address, number, secret in rows_in(self.connection, _KNOWN_SUBJECTS, sorted(missing)):
             self._subjects[address] = (number, secret)
             missing.discard(address)
