@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from outtray.intake.outcomes import Outcome
 
 
+# What a person at a terminal waits for; the window examines the rest, and nothing is approved unexamined.
+EXAMINED_AT_ONCE = 2_000
+
+
 def add_to(commands: Any) -> None:
     """Adds the commands to the parser."""
     add = commands.add_parser("import", help="add drafts from .json, .jsonl, .csv, .eml or .mbox files")
@@ -50,6 +54,7 @@ def import_files(desk: Desk, options: argparse.Namespace) -> int:
     """Adds what the files hold; exit status 1 where anything was refused, or where it was stopped."""
     from outtray.intake.files import ImportOptions
     from outtray.intake.import_files import import_paths
+    from outtray.review.examining import examine_waiting
 
     wanted = ImportOptions(
         format=options.format,
@@ -60,6 +65,7 @@ def import_files(desk: Desk, options: argparse.Namespace) -> int:
     )
     with _stopped_by_interrupt() as stopped:
         outcome = import_paths(desk, options.files, wanted, cancelled=stopped)
+        examine_waiting(desk, EXAMINED_AT_ONCE, cancelled=stopped)
     if options.json:
         say_json(outcome.as_json())
     else:

@@ -76,6 +76,11 @@ class Content:
         """Everybody who would get it: To, Cc and Bcc."""
         return self.to + self.cc + self.bcc
 
+    @property
+    def is_reply(self) -> bool:
+        """Whether it continues a conversation."""
+        return bool(self.in_reply_to or self.references or self.thread_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:

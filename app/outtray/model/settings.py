@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +107,13 @@ def _time_zone(value: Any) -> str:
     return text
 
 
+def _link(value: Any) -> str:
+    text = str(value or "").strip()
+    if text and not re.fullmatch(r"https://[!-;=?-~]{3,800}", text):
+        raise ValueError(f"“{value}” is not an https address.")
+    return text
+
+
 GMAIL_API = "https://gmail.googleapis.com"
 
 
@@ -185,6 +193,19 @@ SETTINGS: Mapping[str, Setting] = {
             " the last of them.",
             _look_times,
             lambda old, new: look_times(new)[-1] < look_times(old)[-1],
+        ),
+        Setting(
+            "sending.list_unsubscribe",
+            True,
+            "Whether messages that are no replies carry List-Unsubscribe with your account's address.",
+            _truth,
+            lambda old, new: bool(old) and not new,
+        ),
+        Setting(
+            "sending.unsubscribe_link",
+            "",
+            "Your https address where one POST is enough to unsubscribe (RFC 8058); empty: none.",
+            _link,
         ),
         Setting(
             "gmail.api_endpoint",

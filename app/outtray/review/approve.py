@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from outtray.desk import Desk
+from outtray.examination import examine_draft
 from outtray.model.accounts import Account
 from outtray.model.changes import Changes, Done
 from outtray.model.draft import Draft, DraftStatus
@@ -19,6 +20,7 @@ from outtray.model.events import OPERATOR, Actor, Event, Personal
 from outtray.review.composing import Composed, approvable
 from outtray.review.words import counted
 from outtray.store.drafts import get_draft, set_status
+from outtray.store.examined import is_examined
 from outtray.store.operations import add_operation
 from outtray.store.outbox import NewDelivery, add_delivery
 from outtray.store.rows import recipient_keys
@@ -68,6 +70,8 @@ class Approver:
 
 
 def _approve(transaction: Transaction, draft_id: int, digest: str, shown: Sequence[str]) -> int:
+    if not is_examined(transaction.connection, draft_id):
+        examine_draft(transaction, draft_id)
     draft = get_draft(transaction.connection, draft_id)
     account, composed = approvable(transaction.connection, draft)
     if composed.digest != digest:

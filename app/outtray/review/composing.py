@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from outtray.model.accounts import Account
-from outtray.model.draft import Draft, DraftStatus
+from outtray.model.draft import Content, Draft, DraftStatus
 from outtray.model.errors import Refused
 from outtray.model.findings import Rank
+from outtray.model.headers import addr_spec
 from outtray.model.mailboxes import EmailAddress
-from outtray.model.message import Built, approval_digest, build_message
+from outtray.model.message import Built, Unsubscribe, approval_digest, build_message
 from outtray.review.words import STANDS, counted
 from outtray.store.accounts import account_for
 from outtray.store.blobs import read_blob
 from outtray.store.rows import weight
-from outtray.store.settings import get_setting
+from outtray.store.settings import all_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,10 +39,25 @@ def compose(connection: Connection, draft: Draft, account: Account) -> Composed:
     Raises Refused where no message can be made of it: too large, an address that no header holds.
     """
     content = draft.revision.content
-    sender = account.sender(get_setting(connection, "operator.name"))
-    built = build_message(content, sender, draft.revision.token, lambda sha256: read_blob(connection, sha256))
+    settings = all_settings(connection)
+    sender = account.sender(settings["operator.name"])
+    built = build_message(
+        content,
+        sender,
+        draft.revision.token,
+        lambda sha256: read_blob(connection, sha256),
+        unsubscribe(content, account, settings),
+    )
     digest = approval_digest(account.address, content.thread_id, built.data)
     return Composed(built, digest, sender)
+
+
+def unsubscribe(content: Content, account: Account, settings: Mapping[str, Any]) -> Unsubscribe | None:
+    """What a message that is no reply says of unsubscribing (RFC 2369, 8058); None for a reply, or if off."""
+    if not settings["sending.list_unsubscribe"] or content.is_reply:
+        return None
+    address = quote(addr_spec(account.address), safe="@!$'*+-./=^_`{}~")
+    return Unsubscribe(f"mailto:{address}?subject=unsubscribe", settings["sending.unsubscribe_link"] or None)
 
 
 def approvable(connection: Connection, draft: Draft) -> tuple[Account, Composed]:

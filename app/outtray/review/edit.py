@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from outtray.desk import Desk
+from outtray.examination import examine_draft
 from outtray.model.changes import Changes, Done
 from outtray.model.draft import AuthorKind, Content, Draft, DraftStatus
 from outtray.model.errors import Refused
@@ -60,6 +61,7 @@ def save(desk: Desk, draft_id: int, base_revision_id: int, content: Content) -> 
             return Done(transaction.changes, None, "Nothing was changed.")
         voided = _void_approval(transaction, before)
         revision = set_content(transaction, draft_id, content, AuthorKind.OPERATOR, "", base_revision_id)
+        examine_draft(transaction, draft_id)
         details = {"revision": revision.number, "changed": changed}
         _record(transaction, before, "draft.edited", details, content_sha256=_mark(content))
         sentence = "Saved. The approval is void." if voided else "Saved."
@@ -79,6 +81,7 @@ def reset_to_proposed(desk: Desk, draft_id: int) -> Done:
             return Done(transaction.changes, None, "This is what the machine wrote.")
         _void_approval(transaction, before)
         use_revision(transaction, get_draft(transaction.connection, draft_id), before.proposed.id)
+        examine_draft(transaction, draft_id)
         _record(transaction, before, "draft.reset", {"revision": before.proposed.number})
         return _done(transaction, before, before.proposed.id, "reset", "The machine's version is back.")
 

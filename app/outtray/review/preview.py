@@ -15,6 +15,7 @@ from outtray.model.mailboxes import EmailAddress
 from outtray.model.message import Built
 from outtray.model.operator_time import day_bounds, operator_zone
 from outtray.review.composing import Composed, approvable, compose, no_account
+from outtray.review.examining import make_examined
 from outtray.store.accounts import account_for
 from outtray.store.contacts import Contact, contacts_of
 from outtray.store.drafts import get_draft
@@ -74,7 +75,8 @@ class Preview:
 
 
 def preview(desk: Desk, draft_id: int) -> Preview:
-    """The preview of a draft as it is now; raises NotFound."""
+    """The preview of a draft as it is now, seen by the checks; raises NotFound."""
+    make_examined(desk, draft_id)
     with desk.store.read() as connection:
         return preview_of(connection, get_draft(connection, draft_id), desk.clock.now())
 

@@ -33,7 +33,7 @@ from outtray.store.settings import all_settings
 from outtray.store.transaction import Transaction
 
 _LOG = logging.getLogger("outtray.sending")
-_AT_ONCE = 5
+_AT_ONCE = 50
 _IN_A_ROW = 10
 _SAME_MOMENT = timedelta(minutes=1)
 
@@ -69,7 +69,7 @@ class Leaving:
         self._pace = pace
         self._stopped = stopped
 
-    def stage_some(self, gates: Gates) -> bool:
+    def stage_some(self) -> bool:
         """Takes the next queued deliveries all the way out, one after the other; False where none may leave.
 
         Each has its gates read anew: one look round serves a few, and only as long as all goes well.
@@ -85,32 +85,38 @@ class Leaving:
         while call is not None:
             looked = True
             left -= 1
-            call = self._take_out(call, gates, more=left > 0)
+            call = self._take_out(call, more=left > 0)
         return looked
 
-    def _take_out(self, call: _Call, gates: Gates, *, more: bool) -> _Call | None:
+    def _take_out(self, call: _Call, *, more: bool) -> _Call | None:
         """Places and releases; with `more` gives the next call, if that may be made."""
         outcome = self._calls.call(lambda: self._calls.transport.create(call.raw, call.delivery.thread_id))
+        placed = self._desk.store.submit(lambda transaction: self._placed(transaction, call, outcome))
+        # Two transactions, one behind the other: what is not placed is not let go.
+        release = self._desk.store.submit(lambda transaction: self._let_go(transaction, call.delivery.id))
         try:
-            placed = self._desk.store.write(lambda transaction: self._placed(transaction, call, outcome))
+            placed.result()
         except LeaseLost:
             _LOG.warning("delivery %d was taken over by another sender", call.delivery.id)
-            return None
-        return self._release(call.delivery.id, gates, more=more)[1] if placed else None
+        finally:
+            released = release.result()
+        return None if released is None else self._send(released, more=more)
 
     def release(self, delivery_id: int, gates: Gates) -> bool:
         """Releases a staged delivery; False where a gate holds it, which is shown on it then.
 
         `gates` as they stood a moment ago: where one was shut, nobody needs to be asked for a token.
         """
-        return self._release(delivery_id, gates, more=False)[0]
-
-    def _release(self, delivery_id: int, gates: Gates, *, more: bool) -> tuple[bool, _Call | None]:
         if gates.first.gate is None and not self._calls.ready():
-            return False, None
+            return False
         call = self._desk.store.write(lambda transaction: self._let_go(transaction, delivery_id))
         if call is None:
-            return False, None
+            return False
+        self._send(call, more=False)
+        return True
+
+    def _send(self, call: _Call, *, more: bool) -> _Call | None:
+        """The call that releases; with `more` gives the next call, if that may be made."""
         assert call.delivery.gmail_draft_id is not None
         draft_id = call.delivery.gmail_draft_id
         outcome = self._calls.call(lambda: self._calls.transport.send(draft_id))
@@ -122,10 +128,10 @@ class Leaving:
             return self._choose(transaction)[0] if go_on else None
 
         try:
-            return True, self._desk.store.write(end)
+            return self._desk.store.write(end)
         except LeaseLost:
-            _LOG.warning("delivery %d was taken over by another sender", delivery_id)
-            return True, None
+            _LOG.warning("delivery %d was taken over by another sender", call.delivery.id)
+            return None
 
     def _gates(
         self, transaction: Transaction, settings: Mapping[str, Any], but: int | None = None
@@ -143,27 +149,38 @@ class Leaving:
         if gates is None or gates.first.gate is not None:
             return None, False
         queued = (DeliveryState.QUEUED,)
-        waiting = due(transaction.connection, self._address, queued, transaction.now, _AT_ONCE)
-        for delivery in waiting:
-            recipients = recipients_of(transaction.connection, delivery.id)
-            wait = own_wait(transaction.connection, delivery, recipients, settings, transaction.now)
-            if wait.gate is not None:
-                hold(transaction, delivery, wait, wait.until)
-                continue
-            raw = message_of(transaction.connection, delivery.id)
-            against = objection(transaction.connection, delivery, raw, recipients)
-            if against is not None:
-                transition(
-                    transaction,
-                    delivery,
-                    Step.OBJECTED,
-                    draft={"reason": against.sentence},
-                    cause=against.code,
-                    explanation=against.sentence,
-                )
-                continue
-            return self._stage(transaction, delivery, raw, settings), True
-        return None, bool(waiting)
+        looked = False
+        # Mostly the first one may leave; where it is held, the next ones are looked at in one go.
+        for limit in (1, _AT_ONCE):
+            for delivery in due(transaction.connection, self._address, queued, transaction.now, limit):
+                looked = True
+                call = self._stage_or_hold(transaction, delivery, settings)
+                if call is not None:
+                    return call, True
+        return None, looked
+
+    def _stage_or_hold(
+        self, transaction: Transaction, delivery: Delivery, settings: Mapping[str, Any]
+    ) -> _Call | None:
+        """The delivery in `staging` now; None where it has to wait by itself or went back to review."""
+        recipients = recipients_of(transaction.connection, delivery.id)
+        wait = own_wait(transaction.connection, delivery, recipients, settings, transaction.now)
+        if wait.gate is not None:
+            hold(transaction, delivery, wait, wait.until)
+            return None
+        raw = message_of(transaction.connection, delivery.id)
+        against = objection(transaction.connection, delivery, raw, recipients, transaction.now)
+        if against is None:
+            return self._stage(transaction, delivery, raw, settings)
+        transition(
+            transaction,
+            delivery,
+            Step.OBJECTED,
+            draft={"reason": against.sentence},
+            cause=against.code,
+            explanation=against.sentence,
+        )
+        return None
 
     def _stage(
         self, transaction: Transaction, delivery: Delivery, raw: bytes, settings: Mapping[str, Any]
@@ -188,7 +205,7 @@ class Leaving:
         self._breakers.save(transaction)
         return _Call(staging, attempt, with_date(raw, date_header))
 
-    def _placed(self, transaction: Transaction, call: _Call, outcome: Outcome[Placed]) -> bool:
+    def _placed(self, transaction: Transaction, call: _Call, outcome: Outcome[Placed]) -> None:
         delivery = mine(transaction, call.delivery.id, DeliveryState.STAGING, self._owner)
         self._ended(transaction, call, outcome)
         if outcome.value is not None:
@@ -201,7 +218,7 @@ class Leaving:
                 staged_at=transaction.now,
                 next_at=transaction.now,
             )
-            return True
+            return
         assert outcome.error is not None
         first = delivery.attempt == 1
         self._went_wrong(
@@ -213,7 +230,6 @@ class Leaving:
                 "first_tried_at": None if first else delivery.first_tried_at,
             },
         )
-        return False
 
     def _let_go(self, transaction: Transaction, delivery_id: int) -> _Call | None:
         """The delivery in `releasing`, its gates and its digest checked once more; None where it is held."""
@@ -226,7 +242,7 @@ class Leaving:
             return None
         raw = message_of(transaction.connection, delivery.id)
         recipients = recipients_of(transaction.connection, delivery.id)
-        against = objection(transaction.connection, delivery, raw, recipients)
+        against = objection(transaction.connection, delivery, raw, recipients, transaction.now)
         if against is not None:
             recall(transaction, delivery, Recall(against.sentence, cause=against.code), SYSTEM)
             return None

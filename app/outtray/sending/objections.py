@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from outtray.examination import examine_drafts
 from outtray.model.clock import to_milliseconds
 from outtray.model.delivery import Delivery
+from outtray.model.findings import Rank
 from outtray.model.message import approval_digest
 from outtray.store.contacts import contacts_of
+from outtray.store.drafts import get_draft
+from outtray.store.rows import weight
+from outtray.store.suppressions import suppressed
 from outtray.store.tables import DraftTable, table_of
 
 _DRAFTS = table_of(DraftTable)
-_APPROVAL = select(_DRAFTS.c.revision_id, _DRAFTS.c.approved_digest).where(
+_APPROVAL = select(_DRAFTS.c.revision_id, _DRAFTS.c.approved_digest, _DRAFTS.c.examined_at).where(
     _DRAFTS.c.id == bindparam("number")
 )
 
@@ -27,12 +33,13 @@ class Objection:
     sentence: str
 
 
+_ERASED = Objection("suppressed", "This person is never to be mailed. Nothing was sent.")
 _CHANGED = Objection("digest_differs", "The message is not the one that was approved. Nothing was sent.")
 _WROTE = Objection("replied_since", "This person has written since you approved the message.")
 
 
 def objection(
-    connection: Connection, delivery: Delivery, raw: bytes, recipients: Sequence[str]
+    connection: Connection, delivery: Delivery, raw: bytes, recipients: Sequence[str], now: datetime
 ) -> Objection | None:
     """The first thing that speaks against `delivery`, whose bytes are `raw`; None where nothing does."""
     draft = connection.execute(_APPROVAL, {"number": delivery.draft_id}).first()
@@ -44,8 +51,28 @@ def objection(
         or draft.revision_id != delivery.revision_id
     ):
         return _CHANGED
+    if suppressed(connection, recipients):
+        return _ERASED
+    if draft.examined_at is None:
+        blocked = _block(connection, delivery.draft_id, now)
+        if blocked is not None:
+            return blocked
     approved = to_milliseconds(delivery.approved_at)
     replied = (contact.last_replied_at for contact in contacts_of(connection, recipients).values())
     if any(at is not None and at > approved for at in replied):
         return _WROTE
+    return None
+
+
+def _block(connection: Connection, draft_id: int, now: datetime) -> Objection | None:
+    """What the checks block by what the operator has set since they last looked; None where nothing is."""
+    overridden = {
+        (finding.code, finding.excerpt)
+        for finding in get_draft(connection, draft_id).findings
+        if finding.overridden is not None
+    }
+    for examined in examine_drafts(connection, [draft_id], now):
+        for finding in examined.findings:
+            if weight(finding) is Rank.BLOCK and (finding.code, finding.excerpt) not in overridden:
+                return Objection("blocked", f"Your checks block it since you approved it: {finding.why}")
     return None

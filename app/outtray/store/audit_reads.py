@@ -43,7 +43,7 @@ class LoggedEvent:
     def body(self) -> dict[str, Any]:
         """The event as it was hashed."""
         value = json.loads(self.payload)
-        assert isinstance(value, dict)  # noqa: S101 - the store writes objects only
+        assert isinstance(value, dict)
         return value
 
     def as_json(self) -> dict[str, Any]:

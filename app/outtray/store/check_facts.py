@@ -49,6 +49,7 @@ def read_facts(connection: Connection, address_keys: Iterable[str], now: datetim
         known_domains=_known_domains(connection),
         known_companies=_known_companies(connection),
         per_recipient_week=settings["sending.per_recipient_week"],
+        adds_unsubscribe=settings["sending.list_unsubscribe"],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -36,12 +36,12 @@ _INSTANTS = frozenset(
 )
 
 
-def delivery_from(row: Mapping[Any, Any]) -> Delivery:
-    """A delivery from its columns by name."""
-    values: dict[str, Any] = {
-        name: from_milliseconds(value) if name in _INSTANTS and value is not None else value
-        for name, value in row.items()
-    }
+def delivery_from(row: Iterable[Any]) -> Delivery:
+    """A delivery from a row of `COLUMNS`."""
+    values = dict(zip(NAMES, row, strict=True))
+    for name in _INSTANTS:
+        if values[name] is not None:
+            values[name] = from_milliseconds(values[name])
     values["state"] = DeliveryState(values["state"])
     values["waiting_for"] = None if values["waiting_for"] is None else Gate(values["waiting_for"])
     return Delivery(**values)

@@ -51,7 +51,7 @@ def due(
             "limit": limit,
         },
     )
-    return [delivery_from(row) for row in rows.mappings()]
+    return [delivery_from(row) for row in rows]
 
 
 def due_ids(

@@ -18,6 +18,7 @@ from outtray.store.transaction import Transaction
 _DRAFTS = table_of(DraftTable)
 _FINDINGS = table_of(FindingTable)
 _UNDECIDED = (DraftStatus.PENDING.value, DraftStatus.SNOOZED.value)
+_NOT_LEFT = (*_UNDECIDED, DraftStatus.APPROVED.value)
 
 
 def unexamined(connection: Connection, limit: int) -> list[int]:
@@ -29,6 +30,21 @@ def unexamined(connection: Connection, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(connection.execute(query).scalars())
+
+
+def is_examined(connection: Connection, draft_id: int) -> bool:
+    """Whether the checks have seen the draft's current revision; true of a draft that is not there."""
+    query = select(_DRAFTS.c.id).where(_DRAFTS.c.id == draft_id, _DRAFTS.c.examined_at.is_(None))
+    return connection.execute(query).first() is None
+
+
+def forget_examined(transaction: Transaction) -> None:
+    """Has every draft that has not left examined again: what the checks look for has changed."""
+    transaction.connection.execute(
+        update(_DRAFTS)
+        .where(_DRAFTS.c.status.in_(_NOT_LEFT), _DRAFTS.c.examined_at.is_not(None))
+        .values(examined_at=None)
+    )
 
 
 def set_examined(

@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from outtray.model.errors import ProfileError
 from outtray.store.dialects.sqlite_connection import connect
 
 ROWS = 14  # more than a window of usual height shows
@@ -56,11 +57,12 @@ class FirstPage(NamedTuple):
 
 
 def read_first_page(database: Path) -> FirstPage | None:
-    """None while there are no tables yet, or none that can be read: opening the desk says what is wrong."""
+    """None while there are no tables yet; raises ProfileError for a file that is no database."""
     if not database.exists() or database.stat().st_size == 0:
         return None
-    connection = connect(database, read_only=True)
+    connection: sqlite3.Connection | None = None
     try:
+        connection = connect(database, read_only=True)
         facts = {name: _plain(value) for name, value in connection.execute(_FACTS)}
         return FirstPage(
             [FirstRow(*row) for row in connection.execute(_DRAFTS, (ROWS,))],
@@ -70,10 +72,16 @@ def read_first_page(database: Path) -> FirstPage | None:
             bool(facts.get("sending.switch", {"paused": True})["paused"]),
             connection.execute(_ACCOUNTS).fetchall(),
         )
-    except (sqlite3.DatabaseError, ValueError):
+    except (sqlite3.OperationalError, ValueError):
+        # Tables of another state than this program's: opening the desk brings them up to date or says why not.
         return None
+    except sqlite3.DatabaseError as error:
+        raise ProfileError(
+            f"{database.name} can't be read as a database ({error}). Restore a backup or choose another profile."
+        ) from error
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 def _plain(value: Any) -> Any:

@@ -323,5 +323,5 @@ def _draft_follows(
 
 
 def _read(connection: Connection, query: Select[Any], number: int) -> Delivery | None:
-    row = connection.execute(query, {"number": number}).mappings().first()
+    row = connection.execute(query, {"number": number}).first()
     return None if row is None else delivery_from(row)

@@ -8,10 +8,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from outtray.model.events import Actor, Event
 from outtray.model.settings import SETTINGS, parse_setting
+from outtray.store.examined import forget_examined
 from outtray.store.tables import SettingTable, table_of
 from outtray.store.transaction import Transaction
 
 _SETTINGS = table_of(SettingTable)
+# What the safety checks go by: when one of these changes, they have to look again.
+_LOOKED_AT = ("checks.", "operator.", "sending.list_unsubscribe")
 _ALL = select(_SETTINGS.c.name, _SETTINGS.c.value)
 
 
@@ -45,6 +48,8 @@ def set_setting(transaction: Transaction, name: str, value: Any, actor: Actor) -
     shown = {} if personal else {"old": _plain(old), "new": _plain(new)}
     transaction.record(Event(actor, "setting.changed", "setting", name, details=shown))
     transaction.changed(settings=frozenset({name}))
+    if name.startswith(_LOOKED_AT):
+        forget_examined(transaction)
     return old
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from outtray.ui.background import Background
+from outtray.ui.examiner import Examiner
 from outtray.ui.window import MainWindow
 from outtray.ui.window_context import ShellContext
 
@@ -49,6 +50,7 @@ class Session(QObject):
         self._asked_for_practice = practice
         self._profile, self._clock = profile, clock
         self._senders: Senders | None = None
+        self._examiner: Examiner | None = None
         self._tray: Tray | None = None
         self._status = 0
         self.frame = frame
@@ -77,6 +79,8 @@ class Session(QObject):
         self._waker = QTimer(self, interval=_WAKE_MILLISECONDS)
         self._waker.timeout.connect(self._wake_due)
         self.background.start()
+        if practice and not any(self.context.reads.counts().values()):
+            self.context.show_message("Laying the practice drafts out…")
 
     def close(self) -> None:
         """Closes without a question."""
@@ -97,7 +101,9 @@ class Session(QObject):
     def _opened(self, desk: Desk) -> None:
         from outtray.ui.senders import Senders
 
-        self._senders = Senders(desk)
+        self._senders = Senders(desk, lambda sentence: self.context.show_message(sentence, "warn"))
+        self._examiner = Examiner(self.background)
+        self._examiner.look()
         self.context.changed.connect(self._take_changes)
         self._follow_accounts()
         self._waker.start()
@@ -108,6 +114,8 @@ class Session(QObject):
         if changes.accounts:
             self._follow_accounts()
         self._senders.take_changes(changes)
+        if self._examiner is not None:
+            self._examiner.take_changes(changes)
 
     def _follow_accounts(self) -> None:
         if self._senders is not None:
@@ -184,6 +192,7 @@ def _fill_practice(desk: Desk) -> None:
     """A practice desk that has never held a draft gets its account and the sample drafts."""
     from outtray.accounts.practice import add_practice_account
     from outtray.intake.samples import add_practice_drafts
+    from outtray.review.examining import examine_waiting
     from outtray.store.draft_reads import DraftReads
 
     reads = DraftReads(desk.profile.database)
@@ -192,3 +201,4 @@ def _fill_practice(desk: Desk) -> None:
     if empty:
         add_practice_account(desk)
         add_practice_drafts(desk)
+        examine_waiting(desk, 1_000)
