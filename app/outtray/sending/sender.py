@@ -153,7 +153,7 @@ class Sender:
             return True
         if any(self._go_on_with(delivery, outlook, now) for delivery in outlook.begun):
             return True
-        if outlook.gates.first.gate is None and self._leaving.stage_some(outlook.gates):
+        if outlook.gates.first.gate is None and self._leaving.stage_some():
             return True
         return self._tidy(outlook, now)
 
