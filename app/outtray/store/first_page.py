@@ -73,11 +73,12 @@ def read_first_page(database: Path) -> FirstPage | None:
             connection.execute(_ACCOUNTS).fetchall(),
         )
     except (sqlite3.OperationalError, ValueError):
-        # Tables of another state than this program's: opening the desk brings them up to date or says why not.
+        # Tables of another state than this program's: opening the desk sees to them, or says why not.
         return None
     except sqlite3.DatabaseError as error:
         raise ProfileError(
-            f"{database.name} can't be read as a database ({error}). Restore a backup or choose another profile."
+            f"{database.name} can't be read as a database ({error})."
+            " Restore a backup or choose another profile."
         ) from error
     finally:
         if connection is not None:

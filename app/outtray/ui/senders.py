@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from outtray.model.changes import Changes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from outtray.desk import Desk
     from outtray.sending.worker import SenderThread
 
@@ -16,9 +18,9 @@ DEADLINE_SECONDS = 5.0
 class Senders:
     """Follows the accounts: a new one gets a thread, a removed one's ends."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Starts nothing before `follow`."""
-        self._desk = desk
+    def __init__(self, desk: Desk, say: Callable[[str], object]) -> None:
+        """Starts nothing before `follow`; `say` shows a sentence of a sender in trouble."""
+        self._desk, self._say = desk, say
         self._threads: dict[str, SenderThread] = {}
 
     def follow(self, addresses: list[str]) -> None:
@@ -31,6 +33,7 @@ class Senders:
                 from outtray.transports import transport_for
 
                 thread = SenderThread(self._desk, address, transport_for)
+                thread.trouble.connect(self._say)
                 self._threads[address] = thread
                 thread.start()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -87,9 +88,11 @@ def test_a_new_profile_has_no_first_page_yet(tmp_path: Path) -> None:
     assert read_first_page(open_profile(tmp_path / "new").database) is None
 
 
-def test_a_file_that_is_no_database_is_left_to_who_opens_it(tmp_path: Path) -> None:
-    profile = open_profile(tmp_path / "broken")
-    profile.database.write_bytes(b"not a database, and long enough to look like one " * 100)
+def test_a_database_without_tables_has_no_first_page_yet(tmp_path: Path) -> None:
+    profile = open_profile(tmp_path / "bare")
+    with sqlite3.connect(profile.database) as connection:
+        connection.execute("CREATE TABLE other (x)")
+    connection.close()
     assert read_first_page(profile.database) is None
 
 

@@ -1,4 +1,7 @@
-"""Which setting stands on which page, and what people read beside it."""
+"""Which setting stands on which page, and what people read beside it.
+
+The switches of rules stand with the rules, not here.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,24 @@ PAGES: Sequence[Page] = (
             "sending.per_day",
             "sending.per_recipient_week",
             "sending.quiet_hours",
+            "sending.list_unsubscribe",
+            "sending.unsubscribe_link",
+            "sending.look_again_seconds",
             "gmail.api_endpoint",
+        ),
+    ),
+    Page(
+        "Checks",
+        "ph.shield-check",
+        (
+            "checks.phrases",
+            "checks.denied",
+            "checks.allowed",
+            "checks.own_accounts",
+            "checks.countries",
+            "checks.postal_address_required",
+            "checks.severities",
+            "checks.off",
         ),
     ),
     Page("Appearance", "ph.palette", ("appearance.theme", "appearance.text_size")),
@@ -55,7 +75,18 @@ TITLES: Mapping[str, str] = {
     "sending.per_day": "Messages a day",
     "sending.per_recipient_week": "Messages a week to one person",
     "sending.quiet_hours": "Quiet hours",
+    "sending.list_unsubscribe": "Offer to unsubscribe",
+    "sending.unsubscribe_link": "Unsubscribe address",
+    "sending.look_again_seconds": "Looks after a call of unknown outcome",
     "gmail.api_endpoint": "Gmail's address",
+    "checks.phrases": "Phrases not to send",
+    "checks.denied": "Never to these",
+    "checks.allowed": "Only to these",
+    "checks.own_accounts": "Own bank accounts",
+    "checks.countries": "Countries of identity numbers",
+    "checks.postal_address_required": "A postal address in each message",
+    "checks.severities": "Weights",
+    "checks.off": "Checks that are off",
     "appearance.theme": "Colours",
     "appearance.text_size": "Text size",
     "keys.bare_letters": "Single letters are keys",
@@ -74,4 +105,10 @@ EXAMPLES: Mapping[str, str] = {
     "sending.quiet_hours": "20:00-07:30",
     "operator.time_zone": "this computer's",
     "gmail.api_endpoint": "Google's own",
+    "sending.unsubscribe_link": "https://",
+    "checks.phrases": "guarantee => make sure; act now",
+    "checks.denied": "example.org, ada@example.com",
+    "checks.allowed": "all",
+    "checks.countries": "all that are known",
+    "checks.severities": "phrase=block",
 }
