@@ -109,7 +109,8 @@ def plan(seed: int, number: int) -> tuple[str, Point]:
 
 
 def _run(options: argparse.Namespace, folder: Path) -> Total:
-    for kind in template.KINDS.values():
+    names = {SCENARIOS[options.scenario].kind} if options.scenario else set(template.KINDS)
+    for kind in (template.KINDS[name] for name in sorted(names)):
         made = Process(functools.partial(template.make, kind, folder / kind.name), folder / "output")
         made.ended(60)
         if made.status != 0:

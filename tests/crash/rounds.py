@@ -218,11 +218,10 @@ class Round:
         said = self.output.read_text("utf-8", "replace") if self.output.exists() else ""
         log = self.folder / template.PROFILE / "logs" / "outtray.log"
         said += log.read_text("utf-8", "replace") if log.exists() else ""
-        for sign in ("Traceback", "Something went wrong"):
-            if sign in said:
-                lines = [line for line in said.splitlines() if line.strip()]
-                place = next(number for number, line in enumerate(lines) if sign in line)
-                found.remarks.append(f"a process said: {' / '.join(lines[place : place + 40])}")
+        if "Traceback" in said or "Something went wrong" in said:
+            lines = list(dict.fromkeys(line.strip() for line in said.splitlines() if line.strip()))
+            place = next(n for n, line in enumerate(lines) if "Traceback" in line or "went wrong" in line)
+            found.remarks.append(f"a process said: {' / '.join(lines[place : place + 30])}")
         found.remarks += self.complaints
         return found
 
