@@ -91,7 +91,7 @@ class SettingRow(QWidget):
         box.setSuffix(UNITS.get(self.name, ""))
         box.setFixedWidth(self._context.theme.px(140))
         box.setKeyboardTracking(False)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        box.lineEdit().setTextMargins(6, 0, 0, 0)
         pause = QTimer(box, singleShot=True, interval=_TYPING_MILLISECONDS)
 
         def show(value: Any) -> None:

@@ -52,6 +52,7 @@ class SettingsScreen(Screen):
         self.pages.setFrameShape(QFrame.Shape.NoFrame)
         self.pages.setItemDelegate(_PageDelegate(context, self.pages))
         self.pages.setMouseTracking(True)
+        self.pages.viewport().setAutoFillBackground(False)
         self._stack = QStackedWidget()
         self._made: dict[int, int] = {}
         for page in PAGES:
