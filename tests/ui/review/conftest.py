@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ from tests.fakes.window import FakeShell, close, make_context, shell_of
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _TEXTS = {Qt.Key.Key_Return: "\r", Qt.Key.Key_Escape: "\x1b", Qt.Key.Key_Space: " "}
+
+
+def _code(letter: str) -> Qt.Key:
+    combination = QKeySequence(letter)[0]  # type: ignore[index]  # the stubs lack __getitem__
+    return Qt.Key(combination.key())
 
 
 class Keyboard:
@@ -106,7 +112,7 @@ class Reviewer:
         for _ in range(3):
             done: list[bool] = []
             self.context.run(lambda _desk: True, done.append)
-            self.qtbot.waitUntil(lambda done=done: bool(done))
+            self.qtbot.waitUntil(partial(bool, done))
             QApplication.processEvents()
 
     def key(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = _NONE, *, held: bool = False) -> None:
@@ -114,7 +120,7 @@ class Reviewer:
         handle = self.screen.windowHandle()
         assert handle is not None
         text = key if isinstance(key, str) else _TEXTS.get(key, "")
-        code = Qt.Key(QKeySequence(key)[0].key()) if isinstance(key, str) else key
+        code = _code(key) if isinstance(key, str) else key
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             QApplication.sendEvent(handle, QKeyEvent(kind, code, modifiers, text, autorep=held))
 
@@ -140,8 +146,16 @@ class Reviewer:
     def press(self, name: str) -> None:
         """Presses a button by its accessible name."""
         (button,) = self.seen(name)
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.click(button)
+
+    def click(self, widget: QWidget) -> None:
+        """Clicks in the middle of a widget."""
+        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
         self.settle()
+
+    def type(self, name: str, text: str) -> None:
+        """Types into a field, by its object name."""
+        self.qtbot.keyClicks(self.find(name), text)  # type: ignore[no-untyped-call]
 
     def draft(self, number: int) -> Draft:
         reads = DraftReads(self.context.profile.database)

@@ -141,7 +141,7 @@ def test_a_reason_can_be_written_and_an_empty_one_is_not_taken(review: MakeRevie
     desk.key(Qt.Key.Key_Return)
     desk.settle()
     assert desk.status(1) == "pending"
-    desk.qtbot.keyClicks(desk.find("reason"), "The price is from last year")
+    desk.type("reason", "The price is from last year")
     desk.key(Qt.Key.Key_Return)
     desk.settle()
     assert desk.draft(1).reason == "The price is from last year"
@@ -167,7 +167,7 @@ def test_nothing_else_can_be_decided_while_a_reason_is_asked_for(review: MakeRev
 def test_the_reject_button_pressed_again_takes_the_reason_that_was_written(review: MakeReviewer) -> None:
     desk = review(SHORT)
     desk.press("Reject")
-    desk.qtbot.keyClicks(desk.find("reason"), "Not now")
+    desk.type("reason", "Not now")
     desk.press("Reject")
     assert desk.draft(1).reason == "Not now"
 

@@ -136,7 +136,7 @@ def test_escape_without_a_change_just_leaves(review: MakeReviewer) -> None:
 def test_what_is_typed_is_kept_after_a_pause(review: MakeReviewer) -> None:
     desk = review(DRAFT)
     desk.keys("e")
-    desk.qtbot.keyClicks(desk.find("subject"), " now")
+    desk.type("subject", " now")
     desk.qtbot.waitUntil(lambda: kept(desk.desk, 1) is not None, timeout=5_000)
     found = kept(desk.desk, 1)
     assert found is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
 from outtray.desk import Desk
 from outtray.model.draft import Attachment, AttachmentInfo
@@ -42,6 +42,12 @@ def meet(kind: str, then: Callable[[QDialog], object]) -> list[str]:
     timer.timeout.connect(look)
     timer.start()
     return met
+
+
+def _words(dialog: QDialog) -> str:
+    shown = dialog.findChild(QPlainTextEdit, "linkAddress")
+    assert shown is not None
+    return shown.toPlainText()
 
 
 def lines(desk: Reviewer) -> list[str]:
@@ -108,7 +114,7 @@ def test_a_message_is_shown_from_its_beginning_wherever_the_focus_goes(
     desk = review({"body_text": text, "body_html": markup}, size=(700, 560))
     desk.keys(Qt.Key.Key_Return)
     body = desk.find("messageBody")
-    assert QApplication.focusWidget() is body
+    assert body.hasFocus()
     assert body.textCursor().position() == 0
     body.ensureCursorVisible()
     desk.settle()
@@ -144,9 +150,7 @@ def test_a_link_is_shown_whole_before_it_is_opened(
 ) -> None:
     desk = review({"body_html": '<p><a href="https://evil.example.org/x?y=1">example.com</a></p>'})
     shown: list[str] = []
-    met = meet(
-        "linkDialog", lambda dialog: shown.append(dialog.findChild(object, "linkAddress").toPlainText())
-    )
+    met = meet("linkDialog", lambda dialog: shown.append(_words(dialog)))
     desk.find("messageBody").anchorClicked.emit(QUrl("https://evil.example.org/x?y=1"))
     assert met == ["linkDialog"]
     assert shown == ["https://evil.example.org/x?y=1"]
@@ -163,7 +167,7 @@ def test_a_file_is_opened_only_after_a_question(review: MakeReviewer) -> None:
     desk = review({"attachments": [file], **SHORT})
     met = meet("attachmentDialog", lambda dialog: None)
     (row,) = desk.seen("Open price list.pdf")
-    desk.qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    desk.click(row)
     assert met == ["attachmentDialog"]
 
 

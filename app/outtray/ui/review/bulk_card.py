@@ -14,7 +14,7 @@ from outtray.ui.review.attachments import AttachmentDialog
 from outtray.ui.review.body_view import BodyView, Mark
 from outtray.ui.review.destination import destination_of
 from outtray.ui.review.destination_box import DestinationBox
-from outtray.ui.review.findings_strip import FindingsStrip
+from outtray.ui.review.findings_strip import FindingsStrip, worst_first
 from outtray.ui.review.link_dialog import LinkDialog
 from outtray.ui.review.look import dress
 from outtray.ui.review.message_body import BodyContent, show_part
@@ -134,7 +134,7 @@ class BulkCard(QFrame):
         self._column.addWidget(self._box())
         if self.draft.findings:
             findings = FindingsStrip(self._context)
-            findings.show_findings(self.draft.findings, self.draft.revision.content.body_text)
+            findings.show_findings(worst_first(self.draft.findings), self.draft.revision.content.body_text)
             self._column.addWidget(findings)
         parts = parts_of(self.draft.revision.content, self.prepared.html)
         for part in parts.needed:

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QMessageBox
 
 from outtray.model.changes import Done
 from outtray.model.draft import Content, Draft, DraftStatus
+from outtray.model.findings import Finding
 from outtray.ui.context import WindowContext
 from outtray.ui.deliveries.moments import moment, zone_of
 from outtray.ui.review.differences import Change, take_back
 from outtray.ui.review.right_side import RightSide
+from outtray.ui.review.row_words import counted
 
 if TYPE_CHECKING:
     from outtray.desk import Desk
@@ -34,7 +36,7 @@ class Editing(QObject):
         self._saving = self._warm = False
         self._panel_before = False
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MILLISECONDS)
-        self._redraw.timeout.connect(self.show_changes)
+        self._redraw.timeout.connect(self._look_again)
         right.editor.edited.connect(self._redraw.start)
         right.editor.cancel_asked.connect(self.cancel)
         right.edit_bar.cancel_asked.connect(self.cancel)
@@ -139,6 +141,31 @@ class Editing(QObject):
         if draft is not None and self._right.showing_changes:
             content, _mistakes = self._right.editor.content()
             self._right.changes.show_draft(draft, content, editing=True)
+
+    def _look_again(self) -> None:
+        """A pause in typing: what changed, and what the checks say of it."""
+        self.show_changes()
+        draft = self._right.editor.draft
+        if draft is None:
+            return
+        number, content = draft.id, self._right.editor.content()[0]
+
+        def work(desk: Desk) -> tuple[Finding, ...]:
+            from outtray.examination import examine_content
+
+            with desk.store.read() as connection:
+                return examine_content(connection, number, content, desk.clock.now())
+
+        self._context.run(work, lambda found: self._show_findings(number, content, found))
+
+    def _show_findings(self, number: int, content: Content, found: tuple[Finding, ...]) -> None:
+        editor = self._right.editor
+        if editor.draft is None or editor.draft.id != number or editor.content()[0] != content:
+            return
+        before = editor.findings.number
+        editor.show_findings(found)
+        if len(found) != before:
+            self._context.announce(counted(len(found), "finding") if found else "Nothing found")
 
     def _take_back(self, change: Change) -> None:
         draft = self._right.editor.draft

@@ -10,11 +10,14 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from outtray.model.draft import AttachmentInfo, Content, Draft
+from outtray.model.findings import Finding
 from outtray.ui.context import WindowContext
 from outtray.ui.deliveries.moments import size, zone_of
 from outtray.ui.review.body_view import units
 from outtray.ui.review.destination_words import file_kind
 from outtray.ui.review.edit_fields import TITLES, Mistake, content_of, texts_of
+from outtray.ui.review.findings_strip import FindingsStrip, worst_first
+from outtray.ui.review.fixing import apply_fix
 from outtray.ui.review.look import px
 from outtray.ui.review.message_parts import has_html
 from outtray.ui.widgets.labels import Label, retint
@@ -47,6 +50,8 @@ class Editor(QWidget):
         self._mistake = Label(context, "", "ui", "block", wrap=True)
         self._note = Label(context, _HTML, "meta", "text2", wrap=True)
         self._files = Label(context, "", "ui", wrap=True)
+        self.findings = FindingsStrip(context)
+        self.findings.fix_asked.connect(self._fix)
         self._lines: dict[str, QLineEdit] = {}
         self._body = QPlainTextEdit()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
@@ -83,6 +88,7 @@ class Editor(QWidget):
         self._kept.setText("")
         self._say_mistakes([])
         self._say_files(self._base.attachments)
+        self.show_findings(draft.findings)
         cursor = QTextCursor(self._body.document())
         if caret is not None:
             cursor.setPosition(
@@ -115,6 +121,10 @@ class Editor(QWidget):
         """Ends editing; what was kept is the caller's to forget."""
         self._pause.stop()
         self._draft = self._base = None
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """What the checks say of the fields as they stand."""
+        self.findings.show_findings(worst_first(findings), self._body.toPlainText())
 
     def check(self) -> Content | None:
         """The content where it can be saved; else says what is wrong and goes there."""
@@ -185,6 +195,7 @@ class Editor(QWidget):
         column.addLayout(head)
         column.addLayout(form)
         column.addWidget(self._body, 1)
+        column.addWidget(self.findings)
         column.addWidget(self._mistake)
         column.addWidget(self._note)
         self._body.setMinimumHeight(px(self._context, 120))
@@ -208,6 +219,12 @@ class Editor(QWidget):
             retint(field, "wrong", "true" if name in wrong else "false")
             said = [mistake.sentence for mistake in mistakes if mistake.field == name]
             field.setAccessibleDescription(" ".join(said))
+
+    def _fix(self, place: int) -> None:
+        finding = self.findings.finding(place)
+        content, _mistakes = self.content()
+        if finding is not None and finding.fix is not None:
+            self.use(apply_fix(content, finding.fix))
 
     def _say_files(self, files: Sequence[AttachmentInfo]) -> None:
         said = [f"{file.filename}, {file_kind(file)}, {size(file.size)}" for file in files]

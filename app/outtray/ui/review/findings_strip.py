@@ -73,8 +73,14 @@ class FindingsStrip(QWidget):
         """The place of the current finding, -1 for none."""
         return self._list.currentRow()
 
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self._findings)
+
     def show_findings(self, findings: Sequence[Finding], body: str) -> None:
-        """Shows these, worst first as they are given; `body` tells the line that one is in."""
+        """Shows these in the order given; `body` tells the line that one is in. The current one stays."""
+        before = self.finding(self._list.currentRow())
         self._findings = tuple(findings)
         self._list.blockSignals(True)
         self._list.clear()
@@ -84,6 +90,8 @@ class FindingsStrip(QWidget):
             item.setToolTip(finding.why)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(place + 1, finding, body))
             self._list.addItem(item)
+        if before in self._findings:
+            self._list.setCurrentRow(self._findings.index(before))
         self._list.blockSignals(False)
         self._list.setVisible(bool(findings))
         self._nothing.setVisible(not findings)
@@ -209,6 +217,11 @@ class _FindingPainter(QStyledItemDelegate):
         painter.setFont(theme.font("ui"))
         painter.setPen(theme.color("text2"))
         painter.drawText(room.adjusted(medium.horizontalAdvance(said), 0, 0, 0), middle, tail)
+
+
+def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Block, warn, info; what weighs the same stays in its order."""
+    return tuple(sorted(findings, key=lambda finding: -finding.severity.rank))
 
 
 def where(finding: Finding, body: str) -> str:

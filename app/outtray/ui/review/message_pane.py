@@ -15,7 +15,7 @@ from outtray.ui.review.attachments import AttachmentDialog
 from outtray.ui.review.body_view import BodyView
 from outtray.ui.review.destination import destination_of
 from outtray.ui.review.destination_box import DestinationBox
-from outtray.ui.review.findings_strip import FindingsStrip
+from outtray.ui.review.findings_strip import FindingsStrip, worst_first
 from outtray.ui.review.link_dialog import LinkDialog
 from outtray.ui.review.look import PillButton, dress, px
 from outtray.ui.review.message_body import BodyContent, show_marks, show_part
@@ -50,6 +50,7 @@ class MessagePane(QWidget):
         self.draft: Draft | None = None
         self.prepared: Prepared | None = None
         self._part = Part.TEXT
+        self._found: tuple[Finding, ...] = ()
         self._source: bytes | None = None
         self._folded = self._settled = False
         # Layouts are done by events; a timer without an interval comes after all of them.
@@ -102,7 +103,8 @@ class MessagePane(QWidget):
         self._source = None
         content = draft.revision.content
         self.subject.show_subject(content.subject)
-        self.findings.show_findings(draft.findings, content.body_text)
+        self._found = worst_first(draft.findings)
+        self.findings.show_findings(self._found, content.body_text)
         self._whole.show()
         self._show_lines()
         self._fit_subject()
@@ -117,12 +119,23 @@ class MessagePane(QWidget):
         if not _fits(self.draft, prepared):
             return
         before, self.prepared = self.prepared, prepared
+        self.take_findings(prepared.draft)
         self._show_lines()
         parts = self.parts
         assert parts is not None
         self._offer(parts)
         if before is None and prepared.html is not None and self._part in {Part.HTML, Part.HIDDEN}:
             self.show_part(self._part)
+        self._unsettle()
+
+    def take_findings(self, draft: Draft) -> None:
+        """Shows what the checks say by now of the message that is on the screen."""
+        if self.draft is None or draft.findings == self.draft.findings:
+            return
+        self.draft, self._found = draft, worst_first(draft.findings)
+        self.findings.show_findings(self._found, draft.revision.content.body_text)
+        self._show_marks()
+        self._describe()
         self._unsettle()
 
     def show_part(self, part: Part) -> None:
@@ -177,7 +190,7 @@ class MessagePane(QWidget):
         found = self.findings.finding(self.findings.current)
         if found is not None or self.draft is None:
             return found
-        return next((finding for finding in self.draft.findings if finding.fix), None)
+        return next((finding for finding in self._found if finding.fix), None)
 
     def fold(self, *, folded: bool, why_button: bool) -> None:
         """`folded`: a low window shows one line of the box; `why_button`: the panel is not a column."""
@@ -313,7 +326,7 @@ class MessagePane(QWidget):
 
     def _show_marks(self) -> None:
         if self.draft is not None:
-            show_marks(self._context, self.body, self.draft.findings, self.findings.current, self._part)
+            show_marks(self._context, self.body, self._found, self.findings.current, self._part)
 
     def _describe(self) -> None:
         """What a screen reader says of the pane: subject, where it goes, what was found."""

@@ -164,8 +164,8 @@ class OpenDraft(QObject):
                 self._right.pane.notice.say(f"{now.source} changed this", ("Show", _SHOW))
             else:
                 self.show(shown.id)
-        elif now.findings != shown.findings:
-            self.show(shown.id)
+        else:
+            self._right.pane.take_findings(now)
 
     def _say_status(self, now: Draft) -> None:
         if now.status is DraftStatus.PENDING:

@@ -95,7 +95,8 @@ class Preparer(QObject):
 
     def _take(self, prepared: Prepared) -> None:
         number, self._working = prepared.draft.id, None
-        if not self._outdated:
+        # The checks write down what they find while a draft is made ready: that is no change since.
+        if not self._outdated or self._context.reads.draft(number) == prepared.draft:
             self._kept[number] = prepared
             self._kept.move_to_end(number)
             while len(self._kept) > _KEPT:
