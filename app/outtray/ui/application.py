@@ -104,10 +104,10 @@ class _Runner(QObject):
         self._desk, self._frame = desk, frame
 
         def fill() -> None:
-            from outtray.ui.session import Session
-
             if self._trace is not None:
                 self._trace.first_paint()
+            from outtray.ui.session import Session
+
             session = Session(
                 desk.profile,
                 clock,
