@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
+from outtray.ui.rooms import ROOMS, short
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
     from PySide6.QtWidgets import QWidget
@@ -19,24 +21,7 @@ if TYPE_CHECKING:
     from outtray.store.first_page import FirstPage, FirstRow
     from outtray.ui.theme.theme import AppTheme
 
-_ROOMS = (
-    ("Review", "ph.tray", ("status.pending",)),
-    ("Snoozed", "ph.clock-afternoon", ("status.snoozed",)),
-    ("Outbox", "ph.hourglass-medium", ("status.approved",)),
-    ("Sent", "ph.paper-plane-tilt", ("status.sent",)),
-    ("Failed", "ph.warning-octagon", ("status.failed", "status.unconfirmed")),
-    ("Rejected", "ph.prohibit", ("status.rejected",)),
-    ("Audit log", "ph.list-numbers", ()),
-)
 _BLOCK, _WARN = 3, 2  # of `model.findings.Rank`
-
-
-def short(count: int) -> str:
-    """A count as the sidebar writes it: exact to 999, then "1.2k"."""
-    if count < 1000:
-        return str(count) if count else ""
-    value, unit = (count / 1000, "k") if count < 1_000_000 else (count / 1_000_000, "M")
-    return f"{value:.1f}{unit}" if value < 10 else f"{int(value)}{unit}"
 
 
 class FirstPicture:
@@ -108,21 +93,21 @@ class FirstPicture:
         theme, counts = self._theme, self._page.counts if self._page else {}
         height, icon = theme.px(46 if rail else 30), theme.px(18)
         top = area.top()
-        for number, (title, name, kept) in enumerate(_ROOMS):
-            top += 16 if title == "Audit log" else 0
+        for number, room in enumerate(ROOMS):
+            top += 16 if room.gap else 0
             row = QRect(area.left(), top, area.width(), height)
             top += height
             here = number == 0
             if here:
                 self._box(painter, QRectF(row), 6, theme.color("selected"))
-            pixmap = theme.pixmap(name, "accentText" if here else "text2", icon)
-            count = sum(counts.get(one, 0) for one in kept)
+            pixmap = theme.pixmap(room.icon, "accentText" if here else "text2", icon)
+            count = sum(counts.get(one, 0) for one in room.counts)
             if rail:
                 line = QFontMetrics(theme.font("micro")).height() if count else -2
                 above = row.top() + (row.height() - icon - line - 2) // 2
                 painter.drawPixmap(row.center().x() - icon // 2 + 1, above, pixmap)
                 painter.setFont(theme.font("micro"))
-                painter.setPen(theme.color("block" if title == "Failed" else "text2" if here else "text3"))
+                painter.setPen(theme.color("block" if room.urgent else "text2" if here else "text3"))
                 below = QRect(row.left(), above + icon + 2, row.width(), max(line, 0))
                 painter.drawText(below, Qt.AlignmentFlag.AlignCenter, short(count))
                 continue
@@ -130,11 +115,9 @@ class FirstPicture:
             painter.setFont(theme.font("medium"))
             painter.setPen(theme.color("text" if here else "text2"))
             text = row.adjusted(20 + icon, 0, -10, 0)
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, title)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, room.title)
             painter.setFont(theme.font("meta"))
-            painter.setPen(
-                theme.color("block" if title == "Failed" and count else "text2" if here else "text3")
-            )
+            painter.setPen(theme.color("block" if room.urgent and count else "text2" if here else "text3"))
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, short(count))
 
     def _paint_list(self, painter: QPainter, area: QRect) -> None:

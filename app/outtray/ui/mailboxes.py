@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate
 
 from outtray.ui.commands import BY_ID
 from outtray.ui.context import WindowContext
+from outtray.ui.rooms import ROOMS, Room, short
 from outtray.ui.widgets.key_button import keycap_width, paint_keycap
 
 if TYPE_CHECKING:
@@ -32,42 +32,6 @@ RAIL = 56
 _GAP = 16
 _ROW = 30
 _RAIL_ROW = 46
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """One entry: the screen's name, what people read, its icon, its command, and the count it shows."""
-
-    name: str
-    title: str
-    icon: str
-    command: str
-    counts: tuple[str, ...] = ()
-    urgent: bool = False
-    gap: bool = False
-
-
-_GIVEN_UP = ("status.failed", "status.unconfirmed")
-ROOMS = (
-    Room("review", "Review", "ph.tray", "goReview", ("status.pending",)),
-    Room("snoozed", "Snoozed", "ph.clock-afternoon", "goSnoozed", ("status.snoozed",)),
-    Room("outbox", "Outbox", "ph.hourglass-medium", "goOutbox", ("status.approved",)),
-    Room("sent", "Sent", "ph.paper-plane-tilt", "goSent", ("status.sent",)),
-    Room("failed", "Failed", "ph.warning-octagon", "goFailed", _GIVEN_UP, urgent=True),
-    Room("rejected", "Rejected", "ph.prohibit", "goRejected", ("status.rejected",)),
-    Room("audit", "Audit log", "ph.list-numbers", "goAudit", gap=True),
-)  # fmt: skip
-
-
-def short(count: int) -> str:
-    """A count as the sidebar writes it: exact to 999, then "1.2k"."""
-    if count < 1000:
-        return str(count) if count else ""
-    if count < 1_000_000:
-        value, unit = count / 1000, "k"
-    else:
-        value, unit = count / 1_000_000, "M"
-    return f"{value:.1f}{unit}" if value < 10 else f"{int(value)}{unit}"
 
 
 class RoomModel(QAbstractListModel):
