@@ -165,7 +165,12 @@ class Review(RuleBasedStateMachine):
     def approve(self, numbers: list[int]) -> None:
         shown = {number: preview(self.desk, number) for number in numbers}
         wanted = {number: one.digest or "" for number, one in shown.items()}
-        moved = [number for number in numbers if self.expected[number].status == "pending"]
+        # Without a subject it is blocked; all else that these drafts hold lets them pass.
+        moved = [
+            number
+            for number in numbers
+            if self.expected[number].status == "pending" and self.expected[number].subject.strip()
+        ]
         assert moved == [number for number in numbers if shown[number].refusal is None]
         try:
             Approver(self.desk).approve(wanted, {})

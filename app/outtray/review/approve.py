@@ -73,9 +73,7 @@ def _approve(transaction: Transaction, draft_id: int, digest: str, shown: Sequen
     if not is_examined(transaction.connection, draft_id):
         examine_draft(transaction, draft_id)
     draft = get_draft(transaction.connection, draft_id)
-    account, composed = approvable(transaction.connection, draft)
-    if composed.digest != digest:
-        raise Refused("digest_differs", "The message is not the one that was shown. Look at it as it is now.")
+    account, composed = approvable(transaction.connection, draft, digest)
     return write_approval(
         transaction, draft, account, composed, By(OPERATOR, APPROVED_BY, details={"shown": list(shown)})
     )

@@ -60,17 +60,23 @@ def unsubscribe(content: Content, account: Account, settings: Mapping[str, Any])
     return Unsubscribe(f"mailto:{address}?subject=unsubscribe", settings["sending.unsubscribe_link"] or None)
 
 
-def approvable(connection: Connection, draft: Draft) -> tuple[Account, Composed]:
-    """The account and the message that an approval of this draft would let go; raises Refused."""
+def approvable(connection: Connection, draft: Draft, shown: str | None = None) -> tuple[Account, Composed]:
+    """The account and the message that an approval of this draft would let go; raises Refused.
+
+    `shown` is the digest of the message that was on the screen: another one is said before anything else.
+    """
     if draft.status is not DraftStatus.PENDING:
         raise Refused("already_decided", f"This draft is {STANDS[draft.status]}.")
     account = account_for(connection, draft.account)
     if account is None:
         raise no_account(draft)
+    composed = compose(connection, draft, account)
+    if shown is not None and composed.digest != shown:
+        raise Refused("digest_differs", "The message is not the one that was shown. Look at it as it is now.")
     blocks = sum(weight(finding) is Rank.BLOCK for finding in draft.findings)
     if blocks:
         raise Refused("blocked", f"{counted(blocks, 'block')} to fix first.")
-    return account, compose(connection, draft, account)
+    return account, composed
 
 
 def no_account(draft: Draft) -> Refused:
