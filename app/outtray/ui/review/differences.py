@@ -13,6 +13,7 @@ from outtray.model.mailboxes import EmailAddress
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]", re.UNICODE)
 _PARAGRAPHS = re.compile(r"(\n[ \t]*\n\s*)")
+_ENDS_EMPTY = re.compile(r"\n[ \t]*\n\s*$")
 # Comparing takes the square of the words: a paragraph above this is shown as replaced in one piece.
 _MOST_WORDS = 4_000
 _ALIKE = 0.35
@@ -88,7 +89,16 @@ def take_back(machine: Content, yours: Content, change: Change) -> Content:
     texts = [
         piece.machine if place == change.paragraph else piece.yours for place, piece in enumerate(pieces)
     ]
-    return replace(yours, body_text="".join(texts))
+    return replace(yours, body_text=_joined([text for text in texts if text], yours.body_text))
+
+
+def _joined(texts: Sequence[str], yours: str) -> str:
+    """Paragraphs put together: an empty line between any two, behind the last what stood there."""
+    if not texts:
+        return ""
+    *before, last = texts
+    parted = [text if _ENDS_EMPTY.search(text) else text.rstrip("\n") + "\n\n" for text in before]
+    return "".join(parted) + last.rstrip() + yours[len(yours.rstrip()) :]
 
 
 def field_text(content: Content, name: str) -> str:
