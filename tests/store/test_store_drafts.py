@@ -78,7 +78,7 @@ def test_a_decision_is_dated_and_what_comes_back_has_none(desk: Desk, clock: Fak
 
 def test_counts_follow_every_move(desk: Desk) -> None:
     first, second = propose(desk, external_id="1"), propose(desk, external_id="2", subject="")
-    assert counts(desk) == {"status.pending": 2, "pending.clean": 1, "pending.warn": 1}
+    assert counts(desk) == {"status.pending": 2, "pending.clean": 1, "pending.block": 1}
     move(desk, second, DraftStatus.SNOOZED)
     assert counts(desk) == {"status.pending": 1, "pending.clean": 1, "status.snoozed": 1}
     desk.store.write(
@@ -86,9 +86,9 @@ def test_counts_follow_every_move(desk: Desk) -> None:
     )
     assert counts(desk) == {"status.discarded": 2}
     desk.store.write(lambda transaction: set_statuses(transaction, [second], DraftStatus.PENDING))
-    assert counts(desk) == {"status.discarded": 1, "status.pending": 1, "pending.warn": 1}
+    assert counts(desk) == {"status.discarded": 1, "status.pending": 1, "pending.block": 1}
     move(desk, second, DraftStatus.PENDING)
-    assert counts(desk) == {"status.discarded": 1, "status.pending": 1, "pending.warn": 1}
+    assert counts(desk) == {"status.discarded": 1, "status.pending": 1, "pending.block": 1}
 
 
 def test_findings_move_the_counts_of_review(desk: Desk) -> None:

@@ -16,13 +16,13 @@ from outtray.audit.verify import verify
 from outtray.desk import Desk
 from outtray.model.draft import Attachment, AuthorKind, DraftStatus, Proposal
 from outtray.model.errors import NotFound, Refused
-from outtray.store.arrivals import words_of
 from outtray.store.audit_reads import events
 from outtray.store.autosaves import put_kept, set_editing
 from outtray.store.blobs import read_blob
 from outtray.store.draft_reads import DraftReads
 from outtray.store.drafts import get_draft, set_content, set_status
 from outtray.store.index_text import index_text_of
+from outtray.store.preparing import words_of
 from outtray.store.proposals import EDITING_LASTS, Taken, TakenKind, revise, take_in, withdraw
 from outtray.store.search import search
 from tests.fakes.clock import FakeClock
@@ -162,7 +162,7 @@ def test_a_change_is_a_new_revision_as_long_as_nobody_decided(desk: Desk) -> Non
     reads = DraftReads(desk.profile.database)
     assert [past.id for past in reads.history(["bo@example.org"])[0].drafts] == [number]
     assert reads.history(["ada@example.com"])[0].drafts == ()
-    assert reads.counts()["pending.warn"] == 1
+    assert reads.counts()["pending.block"] == 1
     reads.close()
     with desk.store.read() as connection:
         assert search(connection, "quagga") == [number]

@@ -20,6 +20,9 @@ REPLACEMENT_CHARACTER = "\ufffd"
 
 def clean_body(text: str, name: str, notes: list[str]) -> str:
     """A body with LF line ends; what it can't hold is taken out, with a note that says so."""
+    # Most bodies are of letters and line ends, which one look tells sooner than the patterns below.
+    if text.replace("\n", " ").isprintable():
+        return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = whole_characters(text, name, notes)

@@ -113,7 +113,7 @@ class Plan:
                 if value is not None and value != "":
                     unknown[name] = value
                 continue
-            if value in _EMPTY:
+            if not value and value in _EMPTY:
                 names.setdefault(field, name)
             elif field not in values:
                 values[field], names[field] = value, name

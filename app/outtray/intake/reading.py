@@ -111,10 +111,17 @@ class Reader:
         raise FieldProblem(self._name(field), "not a text")
 
     def _line(self, field: str) -> str | None:
+        value = self._values.get(field)
+        if value is None:
+            return None
+        if type(value) is str and value.isprintable():
+            return value.strip() or None
         text = self._raw_text(field)
         return None if text is None else clean_line(text, self._name(field), self._notes) or None
 
     def _text(self, field: str) -> str | None:
+        if self._values.get(field) is None:
+            return None
         text = self._raw_text(field)
         return None if text is None else clean_body(text, self._name(field), self._notes)
 
@@ -133,7 +140,7 @@ class Reader:
                     "not an address" if alone or not error.text else f"“{error.text[:120]}” is not an address"
                 )
                 raise FieldProblem(self._name(field), clean_line(reason, field, [])) from None
-        return tuple(dict.fromkeys(found))
+        return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
     def _entry(self, field: str, entry: Any) -> list[EmailAddress]:
         if entry is None or entry == "":

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from outtray.model.draft import AuthorKind, Content, Draft, DraftStatus, Revision
 from outtray.model.errors import NotFound, Refused
-from outtray.model.findings import Finding, Place, Severity
+from outtray.model.findings import Finding
 from outtray.store.dialects import sqlite_search
 from outtray.store.index_text import index_text_of
 from outtray.store.rows import (
@@ -25,7 +25,8 @@ from outtray.store.rows import (
     count_name,
     draft_from,
     finding_counts,
-    json_text,
+    finding_tuple,
+    first_findings,
     list_values,
     recipient_keys,
     revision_from,
@@ -287,29 +288,6 @@ def set_findings(transaction: Transaction, draft_id: int, findings: Sequence[Fin
         transaction.count(count_name(row.worst), -1)
         transaction.count(count_name(counts["worst"]), 1)
     transaction.changed(drafts=frozenset({draft_id}))
-
-
-def first_findings(content: Content, notes: Iterable[str]) -> list[Finding]:
-    """What is plain to see without the safety checks: no subject, and what an import could not keep."""
-    findings = []
-    if not content.subject.strip():
-        findings.append(
-            Finding("no_subject", Severity.WARN, Place("subject"), "", "The message has no subject.")
-        )
-    findings += [Finding("import_note", Severity.INFO, Place("import"), "", note) for note in notes]
-    return findings
-
-
-def finding_tuple(draft_id: int, position: int, finding: Finding) -> tuple[Any, ...]:
-    """A finding as a row of its table."""
-    return (
-        draft_id,
-        position,
-        finding.code,
-        finding.severity.value,
-        None if finding.fix is None else finding.fix.key,
-        json_text(finding.as_json()),
-    )
 
 
 def _move(transaction: Transaction, ids: list[int], status: DraftStatus, values: Mapping[str, Any]) -> int:

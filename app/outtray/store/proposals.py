@@ -18,10 +18,11 @@ from outtray.model.draft import AuthorKind, DraftStatus, Proposal
 from outtray.model.errors import NotFound, Refused
 from outtray.model.events import Actor, ActorKind, Event, Personal
 from outtray.store import facts
-from outtray.store.arrivals import Arrival, Arrivals, prepare
+from outtray.store.arrivals import Arrivals
 from outtray.store.blobs import put_blobs
 from outtray.store.dialects.sqlite import rows_in
 from outtray.store.drafts import get_draft, put_revision, set_status, standings, use_revision
+from outtray.store.preparing import Arrival, prepare
 from outtray.store.rows import clean
 from outtray.store.tables import AutosaveTable, DraftTable, ProposalTable, table_of
 from outtray.store.transaction import Transaction
@@ -89,7 +90,7 @@ def take_in(
 
     One that is known is left as it is; one that changed is a new revision as long as nobody has decided on
     the draft or worked on it. `actor_name` is who handed them in, where that is not their source. They may
-    have been made ready beforehand (`arrivals.prepare`).
+    have been made ready beforehand (`store.preparing`).
     """
     secret = idempotency_secret(transaction.connection)
     arrived = [one if isinstance(one, Arrival) else prepare(secret, [one])[0] for one in proposals]

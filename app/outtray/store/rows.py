@@ -11,7 +11,7 @@ from typing import Any
 
 from outtray.model.clock import from_milliseconds
 from outtray.model.draft import AttachmentInfo, AuthorKind, Content, Draft, DraftStatus, Revision
-from outtray.model.findings import Finding, Rank
+from outtray.model.findings import Finding, Place, Rank, Severity
 from outtray.model.mailboxes import EmailAddress
 from outtray.model.well_formed import well_formed
 
@@ -221,6 +221,29 @@ def weight(finding: Finding) -> Rank:
     """How much a finding weighs now: a block that was overridden with a reason is a warning."""
     rank = finding.severity.rank
     return Rank.WARN if rank is Rank.BLOCK and finding.overridden is not None else rank
+
+
+def first_findings(content: Content, notes: Iterable[str]) -> list[Finding]:
+    """What is plain to see without the safety checks: no subject, and what an import could not keep."""
+    findings = []
+    if not content.subject.strip():
+        findings.append(
+            Finding("no_subject", Severity.BLOCK, Place("subject"), "", "The message has no subject.")
+        )
+    findings += [Finding("import_note", Severity.INFO, Place("import"), "", note) for note in notes]
+    return findings
+
+
+def finding_tuple(draft_id: int, position: int, finding: Finding) -> tuple[Any, ...]:
+    """A finding as a row of its table."""
+    return (
+        draft_id,
+        position,
+        finding.code,
+        finding.severity.value,
+        None if finding.fix is None else finding.fix.key,
+        json_text(finding.as_json()),
+    )
 
 
 def count_name(worst: int) -> str:
