@@ -27,6 +27,7 @@ SMALL_TABLES = {
     draft_statements.SETTING_VALUES,
     draft_statements.ACCOUNTS,
     draft_statements.HAS_TABLES,
+    draft_statements.HAS_RULES,
 }
 
 
@@ -174,7 +175,7 @@ def test_counts_are_those_of_the_tables(desk: Desk, reads: DraftReads, clock: Fa
     counts = reads.counts()
     assert counts["status.pending"] == statuses[DraftStatus.PENDING] + 1
     assert counts["status.rejected"] == statuses[DraftStatus.REJECTED]
-    assert counts["pending.warn"] == 1
+    assert counts["pending.block"] == 1
     assert counts["pending.clean"] == statuses[DraftStatus.PENDING]
 
 

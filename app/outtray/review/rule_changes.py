@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from outtray.model.clock import iso
 from outtray.model.errors import Refused
 from outtray.model.events import OPERATOR, Event
 from outtray.model.rule import Rule, RuleMode, Terms, fault_of, terms_of
+from outtray.model.rule_conditions import read_conditions
 from outtray.store.rule_queue import await_all
 from outtray.store.rules import (
     add_rule,
@@ -35,7 +37,7 @@ def all_rules(desk: Desk) -> list[Rule]:
 
 def add(desk: Desk, terms: Terms) -> int:
     """Adds a rule, switched off, behind all others; its number. Raises Refused for terms that are none."""
-    _refuse_faults(terms)
+    terms = _readable(terms)
 
     def work(transaction: Transaction) -> int:
         number = add_rule(transaction, terms, created_by=CREATED_BY)
@@ -47,7 +49,7 @@ def add(desk: Desk, terms: Terms) -> int:
 
 def change(desk: Desk, rule_id: int, terms: Terms) -> Done:
     """Gives a rule other terms. One that was on goes back into shadow where it would take other drafts."""
-    _refuse_faults(terms)
+    terms = _readable(terms)
 
     def work(transaction: Transaction) -> Done:
         rule = get_rule(transaction.connection, rule_id)
@@ -153,7 +155,10 @@ def _instant(instant: datetime | None) -> str | None:
     return None if instant is None else iso(instant)
 
 
-def _refuse_faults(terms: Terms) -> None:
+def _readable(terms: Terms) -> Terms:
+    """The terms as they are compared with; raises Refused for what no rule can be made of."""
     fault = fault_of(terms)
     if fault is not None:
         raise Refused("rule_unreadable", fault)
+    conditions = read_conditions([condition.as_json() for condition in terms.conditions])
+    return replace(terms, name=terms.name.strip(), conditions=conditions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from outtray.desk import Desk
 from outtray.model.clock import to_milliseconds
@@ -11,6 +12,9 @@ from outtray.store import facts
 from outtray.store.rule_decisions import Ended, ended_since
 from outtray.store.settings import get_setting, set_setting
 from outtray.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 # Why and when rules switched themselves off, and since when they may act.
 STOPPED = "rules.stopped"
@@ -56,6 +60,12 @@ def stop_if_failing(transaction: Transaction) -> bool:
         )
     )
     return True
+
+
+def why_stopped(connection: Connection) -> tuple[int, str] | None:
+    """When (milliseconds) and why rules switched themselves off; None where they did not."""
+    stopped = facts.get_fact(connection, STOPPED)
+    return None if stopped is None else (int(stopped["at"]), str(stopped["sentence"]))
 
 
 def why_stop(ended: Ended) -> str | None:

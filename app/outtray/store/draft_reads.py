@@ -33,6 +33,7 @@ from outtray.store.draft_statements import (
     DRAFT,
     FACT,
     FINDINGS,
+    HAS_RULES,
     HAS_TABLES,
     HISTORY,
     LATEST_OPERATION,
@@ -41,6 +42,7 @@ from outtray.store.draft_statements import (
     REVISION,
     ROWS,
     ROWS_AT_ONCE,
+    RULES_SAY,
     SETTING_VALUES,
     Segment,
 )
@@ -87,6 +89,15 @@ class History:
     last_sent_at: datetime | None
     last_replied_at: datetime | None
     drafts: tuple[PastDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSay:
+    """The rules' last look at a draft: what came of it, why, and each rule's verdict (`Verdict.as_json`)."""
+
+    decision: str
+    sentence: str
+    verdicts: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +208,21 @@ class DraftReads:
         """Whether this is a practice profile, None while nothing is known of it."""
         found = self._ask(FACT, ["profile.kind"])
         return None if not found else bool(json.loads(found[0][0]) == "practice")
+
+    def rules_stopped(self) -> tuple[datetime, str] | None:
+        """When and why rules switched themselves off; None where they did not."""
+        found = self._ask(FACT, ["rules.stopped"])
+        value = json.loads(found[0][0]) if found else None
+        return None if value is None else (from_milliseconds(value["at"]), str(value["sentence"]))
+
+    def rules_say(self, draft_id: int) -> RulesSay | None:
+        """What the rules said of a draft the last time they looked; None where they never did."""
+        # An earlier Outtray's profile is shown before it is upgraded, and has no rules yet.
+        found = self._ask(RULES_SAY, [draft_id]) if self._ask(HAS_RULES, []) else []
+        if not found:
+            return None
+        decision, sentence, verdicts = found[0]
+        return RulesSay(decision, sentence, tuple(json.loads(verdicts)))
 
     def accounts(self) -> list[Account]:
         """The sending accounts in their order."""

@@ -101,10 +101,14 @@ HISTORY = (
     "SELECT d.id, d.status, d.subject, d.sorted_at FROM draft_recipients r JOIN drafts d ON d.id = r.draft_id"
     " WHERE r.address_key = ? AND r.draft_id <> ? ORDER BY r.draft_id DESC LIMIT ?"
 )
+RULES_SAY = (
+    "SELECT decision, sentence, verdicts FROM rule_decisions WHERE draft_id = ? ORDER BY id DESC LIMIT 1"
+)
 FACT = "SELECT value FROM facts WHERE name = ?"
 LATEST_OPERATION = (
     "SELECT id, kind, sentence, at FROM operations WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1"
 )
+HAS_RULES = "SELECT 1 FROM sqlite_master WHERE name = 'rule_decisions'"
 HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'drafts_search'"
 
 # Tables of a few rows each, whatever the number of drafts; they are read whole.

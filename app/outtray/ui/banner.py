@@ -48,6 +48,7 @@ class Standing:
     limit: int
     endpoint: str
     broken_log: str = ""
+    rules_stopped: tuple[datetime, str] | None = None
 
 
 def banners(standing: Standing) -> list[Banner]:
@@ -62,6 +63,12 @@ def banners(standing: Standing) -> list[Banner]:
         found.append(_switch(standing))
     for gate, make in _BY_GATE.items():
         found += [make(standing, account) for account in standing.accounts if _held(account, gate)]
+    if standing.rules_stopped is not None:
+        at, why = standing.rules_stopped
+        when = moment(at, standing.now, standing.zone)
+        found.append(
+            Banner("rules", f"Rules switched themselves off at {when}:", why, "ph.scales", "Show", "goRules")
+        )
     if standing.endpoint:
         found.append(
             Banner("endpoint", "Mail does not go to Gmail.",

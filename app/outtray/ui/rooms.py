@@ -25,7 +25,8 @@ ROOMS = (
     Room("sent", "Sent", "ph.paper-plane-tilt", "goSent", ("status.sent",)),
     Room("failed", "Failed", "ph.warning-octagon", "goFailed", _GIVEN_UP, urgent=True),
     Room("rejected", "Rejected", "ph.prohibit", "goRejected", ("status.rejected",)),
-    Room("audit", "Audit log", "ph.list-numbers", "goAudit", gap=True),
+    Room("rules", "Rules", "ph.scales", "goRules", gap=True),
+    Room("audit", "Audit log", "ph.list-numbers", "goAudit"),
 )
 
 

@@ -45,6 +45,12 @@ def _audit(context: WindowContext) -> Screen:
     return AuditScreen(context)
 
 
+def _rules(context: WindowContext) -> Screen:
+    from outtray.ui.rules.screen import RulesScreen
+
+    return RulesScreen(context)
+
+
 def _settings(context: WindowContext) -> Screen:
     from outtray.ui.settings.screen import SettingsScreen
 
@@ -65,6 +71,7 @@ MAKERS: Mapping[str, Callable[[WindowContext], Screen]] = {
     "outbox": _outbox,
     "sent": _sent,
     "failed": _failed,
+    "rules": _rules,
     "audit": _audit,
     "settings": _settings,
     FIRST_RUN: _first_run,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from outtray.model.errors import OuttrayError
     from outtray.profiles import Profile
     from outtray.ui.remembered import Remembered
+    from outtray.ui.rules.keeper import RuleKeeper
     from outtray.ui.senders import Senders
     from outtray.ui.theme.theme import AppTheme
     from outtray.ui.tracing import Trace
@@ -51,6 +52,7 @@ class Session(QObject):
         self._profile, self._clock = profile, clock
         self._senders: Senders | None = None
         self._examiner: Examiner | None = None
+        self._rules: RuleKeeper | None = None
         self._tray: Tray | None = None
         self._status = 0
         self.frame = frame
@@ -99,11 +101,14 @@ class Session(QObject):
         return desk
 
     def _opened(self, desk: Desk) -> None:
+        from outtray.ui.rules.keeper import RuleKeeper
         from outtray.ui.senders import Senders
 
         self._senders = Senders(desk, lambda sentence: self.context.show_message(sentence, "warn"))
         self._examiner = Examiner(self.background)
         self._examiner.look()
+        self._rules = RuleKeeper(self.context, self)
+        self._rules.look()
         self.context.changed.connect(self._take_changes)
         self._follow_accounts()
         self._waker.start()
@@ -116,6 +121,8 @@ class Session(QObject):
         self._senders.take_changes(changes)
         if self._examiner is not None:
             self._examiner.take_changes(changes)
+        if self._rules is not None:
+            self._rules.take_changes(changes)
 
     def _follow_accounts(self) -> None:
         if self._senders is not None:
@@ -181,6 +188,8 @@ class Session(QObject):
         self._waker.stop()
         self.frame.hide()
         self.window.stop()
+        if self._rules is not None:
+            self._rules.stop()
         if self._senders is not None:
             self._senders.stop()
         self.background.stop(_DEADLINE_SECONDS)

@@ -32,6 +32,7 @@ class StandingReader:
         self._since: datetime | None = None
         self._asked = False
         self._broken_log = ""
+        self._rules_stopped: tuple[datetime, str] | None = None
         self.paused = True
         self.waiting = 0
         self.fresh = False
@@ -85,7 +86,8 @@ class StandingReader:
     def _show_banners(self) -> None:
         held = any(account.wait_for or account.state != "ok" for account in self._accounts)
         endpoint = self._endpoint()
-        if not (self.paused or held or endpoint or self._broken_log):
+        self._rules_stopped = self._context.reads.rules_stopped()
+        if not (self.paused or held or endpoint or self._broken_log or self._rules_stopped):
             self._window.show_banners(())
             return
         from outtray.ui.banner import Standing, banners
@@ -110,6 +112,7 @@ class StandingReader:
             limit=settings["sending.per_day"],
             endpoint=endpoint,
             broken_log=self._broken_log,
+            rules_stopped=self._rules_stopped,
         )
         self._window.show_banners(banners(standing))
 

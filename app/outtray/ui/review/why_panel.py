@@ -24,6 +24,7 @@ from outtray.ui.deliveries.moments import zone_of
 from outtray.ui.review.destination_words import Moment
 from outtray.ui.review.look import dress, px
 from outtray.ui.review.why_words import Field, all_fields, drafted_by, history_lines
+from outtray.ui.rules.rules_say import RulesSayPart
 from outtray.ui.widgets.labels import Keycap, Label, Rule
 
 # The message comes first: while a key is held down the panel waits for the draft that is stayed at.
@@ -51,6 +52,7 @@ class WhyPanel(QWidget):
         self._asked = Label(context, "", "ui", "text2", wrap=True)
         self._source = Label(context, "", "medium", wrap=True)
         self._facts = _Pairs(context)
+        self._rules = RulesSayPart(context)
         self._history_title = Label(context, "", "strong", wrap=True)
         self._history = _Pairs(context)
         self._fold = QToolButton()
@@ -127,6 +129,8 @@ class WhyPanel(QWidget):
         column.addLayout(source)
         column.addWidget(self._facts)
         column.addWidget(Rule())
+        column.addWidget(self._rules)
+        column.addWidget(Rule())
         column.addWidget(self._history_title)
         column.addWidget(self._history)
         column.addWidget(Rule())
@@ -156,6 +160,7 @@ class WhyPanel(QWidget):
         self._asked.setText(draft.request or "")
         self._source.setText(draft.source)
         self._facts.show_pairs(drafted_by(draft, at))
+        self._rules.show_draft(draft.id)
         people = draft.revision.content.recipients[:1]
         known = self._context.reads.history([person.key for person in people], but=draft.id)
         name = (people[0].display_name or people[0].address).split()[0] if people else "nobody"
