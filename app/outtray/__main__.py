@@ -13,7 +13,7 @@ def main() -> int:
 
         sys.stdout.write(f"outtray {__version__}\n")
         return 0
-    # A start lets go of next to nothing; the window looks for garbage again once it is painted.
+    # A start lets go of next to nothing; the window looks for garbage itself (`ui.garbage`).
     gc.disable()
     from outtray.cli.window_command import open_window_or_say, window_options
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,8 @@ def make_context(
 
     `context.background.desk` is the desk, `shell_of(context)` what the window was asked.
     """
+    # As in the program (`ui.garbage`): no other thread may take a widget apart.
+    gc.disable()
     clock = clock or SystemClock()
     desk = make_desk(tmp_path, practice, clock, account=account)
     prepare(desk)
@@ -92,3 +95,4 @@ def close(context: ShellContext) -> None:
     """Ends the threads and closes the connections; a fixture calls it at the end of each test."""
     assert context.background.stop(10)
     context.close()
+    gc.collect()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType, TracebackType
 
+    from outtray.ui.garbage import Collector
     from outtray.ui.session import Session
     from outtray.ui.tracing import Trace
 
@@ -90,6 +90,7 @@ class _Runner(QObject):
         self._desk: _Desk | None = None
         self._frame: WindowFrame | None = None
         self._next: Path | None = None
+        self._collector: Collector | None = None
 
     def open(self, desk: _Desk) -> None:
         """Shows a window over this profile: first its picture, then itself."""
@@ -120,9 +121,10 @@ class _Runner(QObject):
             session.ended.connect(self._ended)
             session.practice_asked.connect(self._ask_for_practice)
             self._session = session
-            # What was made so far stays to the end: the collector need not look through it again.
-            gc.freeze()
-            gc.enable()
+            if self._collector is None:
+                from outtray.ui.garbage import Collector
+
+                self._collector = Collector(self)
 
         frame.painted.connect(fill)
         frame.show()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from outtray.ui.banner import messages
 from outtray.ui.commands import Handler
-from outtray.ui.mailboxes import ROOMS
+from outtray.ui.rooms import ROOMS
 from outtray.ui.top_bar import Sending
 
 if TYPE_CHECKING:

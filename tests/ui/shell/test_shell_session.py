@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ class Running:
     def __init__(
         self, folder: Path, qtbot: QtBot, *, practice: bool = False, trace: Trace | None = None
     ) -> None:
+        gc.disable()
         self._qtbot = qtbot
         self.profile = open_profile(folder / "profile")
         remembered = Remembered(self.profile.folder)

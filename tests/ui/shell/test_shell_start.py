@@ -137,7 +137,8 @@ def test_what_is_painted_first_is_what_stays(
     first, second = picture_of(context, width, qtbot)
     assert differing(first, second, QRect(0, 50, side, 250)) < 0.005
     rows = QRect(side + 1, 110, 330, 500)
-    assert differing(first, second, rows) < 0.01
+    # A finding may have come in between: one chip.
+    assert differing(first, second, rows) < 0.02
     nothing = QImage(first.size(), QImage.Format.Format_RGB32)
     nothing.fill(0)
     assert differing(first, nothing, rows) > 0.5

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from outtray.ui.commands import COMMANDS
-from outtray.ui.mailboxes import ROOMS
 from outtray.ui.palette import icon_of
+from outtray.ui.rooms import ROOMS
 from outtray.ui.theme.theme import style_sheet
 from outtray.ui.theme.tokens import DARK, GROUNDS, LIGHT, STYLES
 from tests.fakes.window import theme

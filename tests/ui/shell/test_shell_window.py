@@ -15,8 +15,8 @@ from outtray.model.events import OPERATOR
 from outtray.sending import switch
 from outtray.store.settings import set_setting
 from outtray.ui.commands import COMMANDS
-from outtray.ui.mailboxes import ROOMS, short
 from outtray.ui.remembered import Remembered
+from outtray.ui.rooms import ROOMS, short
 from outtray.ui.top_bar import Sending
 from outtray.ui.widgets.question import Question
 from outtray.ui.window_frame import WindowFrame
