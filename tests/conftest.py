@@ -24,5 +24,6 @@ def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A profile folder of the test's own, which is what the program takes where none is named."""
     profile = tmp_path / "profile"
     monkeypatch.setenv("OUTTRAY_PROFILE", str(profile))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("OUTTRAY_GMAIL_API", raising=False)
     return profile

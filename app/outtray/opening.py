@@ -61,14 +61,15 @@ def _kind(store: Store, *, practice: bool) -> str:
 
     with store.read() as connection:
         kind = facts.get_fact(connection, facts.KIND)
-    return (
-        str(kind) if kind else store.write(lambda transaction: _settle_kind(transaction, practice=practice))
-    )
+    if kind:
+        return str(kind)
+    return store.write(lambda transaction: _settle_kind(transaction, store.path, practice=practice))
 
 
-def _settle_kind(transaction: Transaction, *, practice: bool) -> str:
+def _settle_kind(transaction: Transaction, database: Path, *, practice: bool) -> str:
     from outtray.model.events import SYSTEM, Event
     from outtray.review.rule_seeds import add_seeds
+    from outtray.sending.copied import PLACE, place_of
     from outtray.store import facts
 
     kind = facts.get_fact(transaction.connection, facts.KIND)
@@ -77,6 +78,7 @@ def _settle_kind(transaction: Transaction, *, practice: bool) -> str:
     kind = "practice" if practice else "real"
     facts.set_fact(transaction, facts.KIND, kind)
     facts.set_fact(transaction, facts.INSTANCE, uuid.uuid4().hex)
+    facts.set_fact(transaction, PLACE, place_of(database))
     facts.set_fact(transaction, facts.IDEMPOTENCY_SECRET, secrets.token_hex(32))
     # A real account sends nothing until its operator has looked round and turned sending on.
     switch = {"paused": not practice, "since": transaction.now_ms}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from outtray.model.delivery import DeliveryState
 from outtray.model.draft import DraftStatus
 from outtray.opening import open_desk
 from outtray.sending import copied, switch
 from outtray.sending.copied import notice_copy
+from outtray.store.dialects.sqlite_connection import copy_database
 from tests.fakes.desks import MemorySecrets
 from tests.fakes.google import FakeGoogle, Fault
 from tests.sending.post import Post
@@ -66,3 +70,86 @@ def test_a_failed_one_in_a_copy_needs_another_approval(gmail: Post, google: Fake
     gmail.desk.store.write(copied.after_restore)
     assert gmail.state(number) is DeliveryState.CANCELLED
     assert gmail.draft(number).status is DraftStatus.PENDING
+
+
+@pytest.fixture
+def backup(gmail: Post, tmp_path: Path) -> Path:
+    """A copy of the database with one message in it that waits; the original sends it afterwards."""
+    number = gmail.due()
+    copy_database(gmail.desk.profile.database, tmp_path / "backup.db")
+    notice_copy(gmail.desk)
+    gmail.run()
+    assert gmail.state(number) is DeliveryState.SENT
+    gmail.sender.close()
+    gmail.desk.close()
+    return tmp_path / "backup.db"
+
+
+def test_a_backup_that_is_put_back_in_the_very_place_is_noticed(
+    gmail: Post, backup: Path, google: FakeGoogle
+) -> None:
+    """Many file systems give a file that was deleted and copied back the same number: so does this."""
+    database = gmail.desk.profile.database
+    before = database.stat().st_ino
+    for name in ("outtray.db-wal", "outtray.db-shm"):
+        database.with_name(name).unlink(missing_ok=True)
+    with database.open("r+b") as file:
+        file.write(backup.read_bytes())
+        file.truncate()
+    assert database.stat().st_ino == before
+    desk = open_desk(gmail.desk.profile.folder, clock=gmail.clock, secret_store=gmail.desk.secrets)
+    restored = Post(desk, gmail.clock)
+    assert notice_copy(desk)
+    assert switch.status(desk).paused
+    switch.resume(desk, confirmed=True)
+    restored.run(timedelta(hours=1))
+    assert restored.state(1) is DeliveryState.CANCELLED
+    assert restored.draft(1).status is DraftStatus.PENDING
+    assert list(google.tokens().values()) == [1]
+    # From here on it is the profile, and its own sending is no reason to stop again.
+    restored.due(to="grace@example.com")
+    restored.run()
+    assert not notice_copy(desk)
+    restored.close()
+
+
+def test_a_profile_that_goes_on_where_it_ended_is_no_copy(gmail: Post, backup: Path) -> None:
+    desk = open_desk(gmail.desk.profile.folder, clock=gmail.clock, secret_store=gmail.desk.secrets)
+    assert not notice_copy(desk)
+    desk.close()
+
+
+def test_a_copy_made_before_anything_was_sent_is_noticed(gmail: Post, tmp_path: Path) -> None:
+    number = gmail.due()
+    gmail.desk.close()
+    shutil.copytree(gmail.desk.profile.folder, tmp_path / "copy")
+    desk = open_desk(tmp_path / "copy", clock=gmail.clock, secret_store=gmail.desk.secrets)
+    copy = Post(desk, gmail.clock)
+    assert notice_copy(desk)
+    assert copy.state(number) is DeliveryState.CANCELLED
+    copy.close()
+
+
+def test_where_no_mark_can_be_kept_mail_leaves_all_the_same(
+    gmail: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no-folder").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "no-folder"))
+    number = gmail.due()
+    gmail.sender = gmail.new_sender()
+    gmail.run(timedelta(minutes=1))
+    assert gmail.state(number) is DeliveryState.SENT
+    assert not notice_copy(gmail.desk)
+
+
+def test_a_mark_names_nobody_and_is_for_its_user_alone(gmail: Post, backup: Path) -> None:
+    address = "mara.lindqvist"
+    (mark,) = (path for path in Path(os.environ["XDG_STATE_HOME"]).rglob("*") if path.is_file())
+    assert mark.stat().st_mode & 0o077 == 0
+    assert address not in f"{mark}{mark.read_text()}"
+
+
+def test_practice_leaves_no_mark(practice: Post) -> None:
+    practice.due()
+    practice.run()
+    assert not Path(os.environ["XDG_STATE_HOME"]).exists()

@@ -1,7 +1,8 @@
 """A profile that came from a backup or another machine: what waits in it may have left since.
 
 The profile remembers where it last sent from: the machine, and the database's own file there. A copied
-folder, or a file put back from a backup, is another one.
+folder, or a file put back from a backup, is mostly another one. Where a file system gives the same file
+number again, the marks tell that mail left later than the copy was made.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from outtray.desk import Desk
 from outtray.model.delivery import DeliveryState
 from outtray.model.events import SYSTEM, Event
 from outtray.model.transitions import Step
+from outtray.sending import marks
 from outtray.sending.outcomes import not_known
 from outtray.sending.switch import shut
 from outtray.store import facts
@@ -34,12 +36,15 @@ def notice_copy(desk: Desk) -> bool:
 
     The switch is off then, what was waiting is in review marked so, and the rest is looked into.
     """
-    here = _here(desk)
+    here = place_of(desk.profile.database)
     with desk.store.read() as connection:
-        known = facts.get_fact(connection, PLACE)
-    if known == here:
-        return False
-    return desk.store.write(lambda transaction: _settle(transaction, here))
+        instance = facts.get_fact(connection, facts.INSTANCE)
+        if facts.get_fact(connection, PLACE) == here and not marks.went_further(connection):
+            return False
+    found = desk.store.write(lambda transaction: _settle(transaction, here))
+    if found:
+        marks.forget(instance)
+    return found
 
 
 def after_restore(transaction: Transaction) -> None:
@@ -55,10 +60,11 @@ def after_restore(transaction: Transaction) -> None:
 
 def _settle(transaction: Transaction, here: dict[str, str]) -> bool:
     known = facts.get_fact(transaction.connection, PLACE)
-    if known == here:
+    older = marks.went_further(transaction.connection)
+    if known == here and not older:
         return False
     facts.set_fact(transaction, PLACE, here)
-    if known is None:
+    if known is None and not older:
         return False
     after_restore(transaction)
     transaction.record(Event(SYSTEM, "profile.copied", "profile", "sending"))
@@ -104,12 +110,13 @@ def _not_again(transaction: Transaction, number: int) -> None:
     )
 
 
-def _here(desk: Desk) -> dict[str, str]:
+def place_of(database: Path) -> dict[str, str]:
+    """This machine, and the file there."""
     try:
         machine = MACHINE_ID.read_text(encoding="ascii", errors="replace").strip()
     except OSError:
         machine = ""
     return {
         "machine": hashlib.sha256(machine.encode()).hexdigest()[:16],
-        "file": str(desk.profile.database.stat().st_ino),
+        "file": str(database.stat().st_ino),
     }

@@ -20,6 +20,7 @@ from outtray.sending.breakers import ServiceBreakers
 from outtray.sending.calls import Caller, Outcome
 from outtray.sending.gates import Gates, account_gates, earlier, own_wait
 from outtray.sending.leases import LeaseLost, mine
+from outtray.sending.marks import Marks
 from outtray.sending.objections import objection
 from outtray.sending.outcomes import HELD_SINCE, accept, hold, not_known
 from outtray.sending.pace import Pace
@@ -40,10 +41,11 @@ _SAME_MOMENT = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call that is committed to: what for, and the row that its answer belongs to."""
+    """A call that is committed to: what for, the row that its answer belongs to, and where the log stands."""
 
     delivery: Delivery
     attempt_id: int
+    head: tuple[int, bytes]
     raw: bytes = b""
 
 
@@ -61,6 +63,7 @@ class Leaving:
         stopped: Callable[[], bool],
     ) -> None:
         """`owner` is who holds the leases; `stopped` is asked between two deliveries."""
+        self._marks = Marks(desk, address)
         self._desk = desk
         self._address = address
         self._calls = calls
@@ -68,6 +71,10 @@ class Leaving:
         self._owner = owner
         self._pace = pace
         self._stopped = stopped
+
+    def close(self) -> None:
+        """Gives back what was opened outside the profile."""
+        self._marks.close()
 
     def stage_some(self) -> bool:
         """Takes the next queued deliveries all the way out, one after the other; False where none may leave.
@@ -90,6 +97,7 @@ class Leaving:
 
     def _take_out(self, call: _Call, *, more: bool) -> _Call | None:
         """Places and releases; with `more` gives the next call, if that may be made."""
+        self._marks.note(call.head)
         outcome = self._calls.call(lambda: self._calls.transport.create(call.raw, call.delivery.thread_id))
         placed = self._desk.store.submit(lambda transaction: self._placed(transaction, call, outcome))
         # Two transactions, one behind the other: what is not placed is not let go.
@@ -119,6 +127,7 @@ class Leaving:
         """The call that releases; with `more` gives the next call, if that may be made."""
         assert call.delivery.gmail_draft_id is not None
         draft_id = call.delivery.gmail_draft_id
+        self._marks.note(call.head)
         outcome = self._calls.call(lambda: self._calls.transport.send(draft_id))
 
         def end(transaction: Transaction) -> _Call | None:
@@ -203,7 +212,7 @@ class Leaving:
         )
         attempt = begin_attempt(transaction, delivery.id, staging.attempt, "create")
         self._breakers.save(transaction)
-        return _Call(staging, attempt, with_date(raw, date_header))
+        return _Call(staging, attempt, transaction.head, with_date(raw, date_header))
 
     def _placed(self, transaction: Transaction, call: _Call, outcome: Outcome[Placed]) -> None:
         delivery = mine(transaction, call.delivery.id, DeliveryState.STAGING, self._owner)
@@ -267,7 +276,7 @@ class Leaving:
         )
         attempt = begin_attempt(transaction, delivery.id, releasing.attempt, "send")
         self._breakers.save(transaction)
-        return _Call(releasing, attempt)
+        return _Call(releasing, attempt, transaction.head)
 
     @staticmethod
     def _counted(delivery: Delivery, now: datetime) -> datetime:

@@ -111,6 +111,8 @@ def send_until_empty(
                 break
             sleep(_seconds(following, now, ends, desk.clock.monotonic()))
     finally:
+        for sender in senders:
+            sender.close()
         for transport in transports:
             transport.close()
     with desk.store.read() as connection:

@@ -106,6 +106,10 @@ class Sender:
             return None
         return self._next(outlook, now)
 
+    def close(self) -> None:
+        """Gives back what the sender has opened; the transport is its maker's."""
+        self._leaving.close()
+
     def _begin(self, now: datetime) -> None:
         """A restart gives undo windows a moment, and so does a sleep."""
         if not self._begun:

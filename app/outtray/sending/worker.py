@@ -111,6 +111,8 @@ class _Worker(QObject):
 
     def _close(self) -> None:
         self._moved.clear()
+        if self._sender is not None:
+            self._sender.close()
         if self._transport is not None:
             self._transport.close()
         self._transport = self._sender = None

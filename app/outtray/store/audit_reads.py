@@ -133,3 +133,9 @@ def _with_clear(connection: Connection, rows: Any) -> list[LoggedEvent]:
         )
         for row in rows
     ]
+
+
+def event_hash(connection: Connection, sequence: int) -> bytes | None:
+    """The hash of an event in the chain, None where it is not there."""
+    found = connection.execute(select(_EVENTS.c.hash).where(_EVENTS.c.sequence == sequence)).scalar()
+    return None if found is None else bytes(found)

@@ -60,12 +60,17 @@ class Transaction:
         if by:
             self._counts[name] = self._counts.get(name, 0) + by
 
-    def record(self, *events: Event) -> int:
-        """Appends events to the chain; returns the sequence number of the last one."""
+    @property
+    def head(self) -> tuple[int, bytes]:
+        """Number and hash of the log's last event, those of this transaction included."""
         if self._head is None:
             last = self.connection.execute(_LAST).first()
             self._head = (0, GENESIS) if last is None else (last[0], last[1])
-        sequence, previous = self._head
+        return self._head
+
+    def record(self, *events: Event) -> int:
+        """Appends events to the chain; returns the sequence number of the last one."""
+        sequence, previous = self.head
         self._know_subjects(personal.subject for event in events for personal in event.personal)
         now, now_ms = self.now, self.now_ms
         rows: list[tuple[Any, ...]] = []
