@@ -15,7 +15,6 @@ import functools
 import gc
 import json
 import os
-import random
 import select
 import shutil
 import sys
@@ -28,12 +27,10 @@ from typing import Any
 
 from tests.crash import defects, template
 from tests.crash.oracle import Verdict
-from tests.crash.points import POINTS, Point
+from tests.crash.plan import SCENARIOS, plan
+from tests.crash.points import POINTS
 from tests.crash.processes import Process
 from tests.crash.rounds import Round
-from tests.crash.scenarios import SCENARIOS, scenarios_for
-
-_NAMES = [name for name, scenario in SCENARIOS.items() for _ in range(scenario.weight)]
 
 
 @dataclass(slots=True)
@@ -98,14 +95,6 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print(total.sentence(time.monotonic() - begun))
     return 0 if total.ok else 1
-
-
-def plan(seed: int, number: int) -> tuple[str, Point]:
-    """What a round is about: its scenario and its own point; every point comes in its turn."""
-    chance = random.Random(f"{seed}/{number}/plan")
-    point = POINTS[number % len(POINTS)]
-    # A third of the rounds is laid out so that the point is reached.
-    return chance.choice(_NAMES if number % 3 else scenarios_for(point)), point
 
 
 def _run(options: argparse.Namespace, folder: Path) -> Total:

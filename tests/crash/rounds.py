@@ -41,6 +41,7 @@ class Round:
     slowly: bool = False
     prepare_sender: Callable[[], None] | None = None
     root: str = ""
+    restored: bool = False
     starts: int = 0
     killed: int = 0
     reached: list[str] = field(default_factory=list)
@@ -116,7 +117,7 @@ class Round:
         from outtray.opening import open_desk
 
         def run() -> int:
-            sender.use_keyring(self.folder)
+            sender.use_own_places(self.folder)
             desk = open_desk(self.folder / template.PROFILE, clock=self.shared, create=False)
             try:
                 work(desk)
@@ -214,7 +215,7 @@ class Round:
     def verdict(self) -> Verdict:
         """Ends everything and judges; what a process said that it should not have is a remark."""
         self.stop_google()
-        found = judge(self.database, self.folder / template.MAILBOX)
+        found = judge(self.database, self.folder / template.MAILBOX, dated=not self.restored)
         said = self.output.read_text("utf-8", "replace") if self.output.exists() else ""
         log = self.folder / template.PROFILE / "logs" / "outtray.log"
         said += log.read_text("utf-8", "replace") if log.exists() else ""

@@ -1,4 +1,4 @@
-"""What goes wrong in a round beside the kills: each scenario by name, and how often it is drawn."""
+"""What goes wrong in a round beside the kills; `plan` says how often."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import functools
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 
 from outtray.desk import Desk
+from outtray.store.dialects.sqlite_connection import copy_database
 from tests.crash import interference, template
 from tests.crash.google import CrashGoogle
 from tests.crash.points import Point
@@ -17,19 +17,6 @@ from tests.crash.rounds import Round, some_kills
 from tests.fakes.google import Fault
 
 _HOURS = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """`play` drives a round to its rest. `certain` says that each message has to be delivered in the end.
-
-    `kind` is that of the profile; `weight` how often it is drawn.
-    """
-
-    play: Callable[[Round, Point | None], None]
-    weight: int
-    kind: str = "usual"
-    certain: bool = True
 
 
 def plain(round_: Round, point: Point | None) -> None:
@@ -296,6 +283,29 @@ def locked(round_: Round, point: Point | None) -> None:
     round_.drive()
 
 
+def restored(round_: Round, point: Point | None) -> None:
+    """A backup of the profile from in between is put back, as another file or within the very file."""
+    _begin(round_, point, rate=0.1)
+    database = round_.database
+    backup = round_.folder / "backup.db"
+    for _ in range(round_.chance.randint(0, 3)):
+        round_.run_sender(round_.chance.uniform(0.05, 0.3))
+    copy_database(database, backup)
+    for _ in range(round_.chance.randint(1, 3)):
+        if not round_.at_rest():
+            round_.run_sender(round_.chance.choice((None, round_.chance.uniform(0.1, 0.4))))
+    for name in ("outtray.db-wal", "outtray.db-shm"):
+        database.with_name(name).unlink(missing_ok=True)
+    if round_.chance.random() < 0.5:
+        database.unlink()
+    database.touch()
+    with database.open("r+b") as file:
+        file.write(backup.read_bytes())
+        file.truncate()
+    round_.restored = True
+    round_.drive(lambda _ended: _do(round_, interference.resume))
+
+
 def full_disk(round_: Round, point: Point | None) -> None:
     """The disk is full at some byte: nothing that is written grows any file any more."""
     _begin(round_, point)
@@ -324,46 +334,6 @@ def read_only(round_: Round, point: Point | None) -> None:
     round_.run_sender(None)
     round_.prepare_sender = None
     round_.drive()
-
-
-SCENARIOS = {
-    "plain": Scenario(plain, 4),
-    "faults": Scenario(faults, 8),
-    "late": Scenario(late, 2),
-    "person": Scenario(person, 4, certain=False),
-    "edited": Scenario(by_hand(Fault.PERSON_EDITS), 1, certain=False),
-    "deleted": Scenario(by_hand(Fault.PERSON_DELETES), 1, certain=False),
-    "held": Scenario(held, 2),
-    "blind": Scenario(blind, 3, "blind", certain=False),
-    "tokens": Scenario(tokens, 2),
-    "refused": Scenario(refused, 2),
-    "google_dies": Scenario(google_dies, 3),
-    "keyring_gone": Scenario(keyring_gone, 2),
-    "quotas": Scenario(quotas, 2, "quotas"),
-    "large": Scenario(faults, 1, "large"),
-    "clock_moves": Scenario(clock_moves, 2),
-    "switch": Scenario(switch, 2),
-    "operator": Scenario(operator, 4, certain=False),
-    "two_senders": Scenario(two_senders, 2),
-    "two_without_lock": Scenario(two_without_lock, 2),
-    "locked": Scenario(locked, 2),
-    "full_disk": Scenario(full_disk, 2),
-    "read_only": Scenario(read_only, 1),
-}
-
-
-def scenarios_for(point: Point) -> tuple[str, ...]:
-    """Those in which a round's own point is reached."""
-    return _FOR_POINTS.get(point.what, ("plain", "google_dies", "keyring_gone"))
-
-
-_FOR_POINTS = {
-    "drafts.delete": ("held",),
-    "oauth.token": ("tokens",),
-    "cancelled": ("edited",),
-    "unconfirmed": ("deleted",),
-    "failed": ("refused",),
-}
 
 
 def beside_one(round_: Round, beside: Callable[[Process], None]) -> None:

@@ -15,7 +15,7 @@ from tests.crash import defects
 from tests.crash.keyring_file import ENVIRONMENT, FileKeyring
 from tests.crash.processes import put
 from tests.crash.shared import Shared
-from tests.crash.template import KEYRING, PROFILE
+from tests.crash.template import KEYRING, PROFILE, STATE
 
 Prepare = Callable[[], None]
 
@@ -35,7 +35,7 @@ def outtray(
     Waiting takes no time, with `slowly` a two-hundredth of it. `prepare` is done before anything is opened.
     """
     os.environ["OUTTRAY_GMAIL_API"] = root
-    use_keyring(folder)
+    use_own_places(folder)
     put(opening, "SystemClock", lambda: shared)
     # The runner looks round twice a second for what other processes do: far too often for skipped time.
     put(runner, "LOOK_SECONDS", 3.0 if slowly else 3600.0)
@@ -65,10 +65,11 @@ def send(
     return outtray(folder, arguments, root=root, shared=shared, slowly=slowly, defect=defect, prepare=prepare)
 
 
-def use_keyring(folder: Path) -> None:
-    """Makes the file of the round this process's keyring."""
+def use_own_places(folder: Path) -> None:
+    """Makes a file of the round this process's keyring, and a folder of it that for the user's state."""
     import keyring
 
+    os.environ["XDG_STATE_HOME"] = str(folder / STATE)
     os.environ[ENVIRONMENT] = str(folder / KEYRING)
     keyring.set_keyring(FileKeyring())
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from outtray.opening import open_desk
 from outtray.review.approve import Approver
 from outtray.review.preview import preview
 from outtray.sending import switch
+from outtray.sending.copied import PLACE
 from outtray.store.settings import set_setting
 from outtray.store.transaction import Transaction
 from tests.crash.shared import Shared
@@ -22,7 +25,7 @@ from tests.fakes.desks import MemorySecrets, make_proposal, propose_all
 from tests.fakes.google import COMPOSE, METADATA, FakeGoogle
 from tests.fakes.google.desk_accounts import connect
 
-MAILBOX, KEYRING, PROFILE = "gmail.sqlite", "keyring.json", "profile"
+MAILBOX, KEYRING, PROFILE, STATE = "gmail.sqlite", "keyring.json", "profile", "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,14 @@ def make(kind: Kind, folder: Path) -> int:
     kept = {f"outtray/{name}": text for name, text in secrets.kept.items()}
     (folder / KEYRING).write_text(json.dumps(kept), "utf-8")
     (folder / "shared").unlink()
+    forget_place(folder)
     return 0
+
+
+def forget_place(folder: Path) -> None:
+    """The profile has not sent from anywhere: a round's copy is no copy."""
+    with closing(sqlite3.connect(folder / PROFILE / "outtray.db")) as connection, connection:
+        connection.execute("DELETE FROM facts WHERE name = ?", (PLACE,))
 
 
 def copy(template: Path, folder: Path) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.crash import defects
+from tests.crash.plan import SCENARIOS
 from tests.crash.points import OPERATIONS, POINTS, STATES
-from tests.crash.scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +54,7 @@ SHOWN = {
     "repeated_request": ("faults", None),
     "believe_sent": ("deleted", None),
     "missing_is_not_sent": ("plain", "drafts.send/performed"),
+    "no_marks": ("restored", None),
 }
 
 
