@@ -55,6 +55,7 @@ def import_files(desk: Desk, options: argparse.Namespace) -> int:
     from outtray.intake.files import ImportOptions
     from outtray.intake.import_files import import_paths
     from outtray.review.examining import examine_waiting
+    from outtray.review.rules import evaluate_all
 
     wanted = ImportOptions(
         format=options.format,
@@ -66,6 +67,8 @@ def import_files(desk: Desk, options: argparse.Namespace) -> int:
     with _stopped_by_interrupt() as stopped:
         outcome = import_paths(desk, options.files, wanted, cancelled=stopped)
         examine_waiting(desk, EXAMINED_AT_ONCE, cancelled=stopped)
+        # Rules let nothing through here; what they would have done is written down.
+        evaluate_all(desk, cancelled=stopped)
     if options.json:
         say_json(outcome.as_json())
     else:

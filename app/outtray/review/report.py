@@ -9,11 +9,13 @@ from outtray.model.clock import iso
 from outtray.model.draft import Content, Draft, DraftStatus, Revision
 from outtray.model.errors import NotFound
 from outtray.model.message import with_date
+from outtray.model.text_difference import edits
 from outtray.review.composing import compose, no_account
 from outtray.review.edit import changed_fields
 from outtray.store.accounts import account_for
 from outtray.store.drafts import get_draft
 from outtray.store.listing import deliveries_of, describe, message_of
+from outtray.store.rule_decisions import decisions_of
 
 # In these a message was approved and lies with its delivery.
 _APPROVED = frozenset({DraftStatus.APPROVED, DraftStatus.SENT, DraftStatus.UNCONFIRMED, DraftStatus.FAILED})
@@ -22,13 +24,15 @@ _APPROVED = frozenset({DraftStatus.APPROVED, DraftStatus.SENT, DraftStatus.UNCON
 def full_report(desk: Desk, draft_id: int) -> dict[str, Any]:
     """Everything about a draft in the form of `draft ID --json`; raises NotFound.
 
-    `proposed` is the machine's own text, `changed` names the fields in which the operator's differs.
+    `proposed` is the machine's own text, `changed` names the fields in which the operator's differs, `edits`
+    are the words that went out and came in. `rules` is what rules said, oldest first.
     """
     with desk.store.read() as connection:
         draft = get_draft(connection, draft_id)
         (report,) = describe(connection, [draft_id])
         deliveries = deliveries_of(connection, draft_id)
         account = account_for(connection, draft.account)
+        rules = decisions_of(connection, draft_id)
     content = draft.revision.content
     report |= _content(content)
     report |= {
@@ -41,6 +45,8 @@ def full_report(desk: Desk, draft_id: int) -> dict[str, Any]:
         "revision": _revision(draft.revision),
         "proposed": _revision(draft.proposed) | _content(draft.proposed.content),
         "changed": changed_fields(draft.proposed.content, content),
+        "edits": _edits(draft.proposed.content, content),
+        "rules": rules,
         "deliveries": deliveries,
     }
     return report
@@ -67,6 +73,14 @@ def _approved(draft: Draft, found: tuple[bytes, str | None] | None) -> bytes:
         raise NotFound(f"The message of draft {draft.id} is not in this profile any more.")
     data, date = found
     return data if date is None else with_date(data, date)
+
+
+def _edits(before: Content, after: Content) -> list[dict[str, str]]:
+    return [
+        {"field": name, "removed": edit.removed, "added": edit.added}
+        for name in ("subject", "body_text")
+        for edit in edits(getattr(before, name), getattr(after, name))
+    ]
 
 
 def _revision(revision: Revision) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from outtray.model.clock import from_milliseconds
+from outtray.model.clock import from_milliseconds, iso
 from outtray.model.delivery import DeliveryState
 from outtray.model.draft import DraftStatus
 from outtray.model.rule import Rule
@@ -240,7 +240,7 @@ def decisions_of(connection: Connection, draft_id: int) -> list[dict[str, Any]]:
     rows = connection.execute(select(_DECISIONS).where(c.draft_id == draft_id).order_by(c.id)).mappings()
     return [
         {
-            "at": from_milliseconds(row["at"]),
+            "at": iso(from_milliseconds(row["at"])),
             "decision": row["decision"],
             "rule": row["rule_name"],
             "confidence": row["confidence"],

@@ -40,8 +40,10 @@ class ShellCommands:
             "pauseSending": Handler(self._pause, self._no_account),
             "resumeSending": Handler(self._resume, self._not_paused),
             "import": Handler(self._import),
-            "export": Handler(lambda: self._in_audit("export")),
-            "verify": Handler(lambda: self._in_audit("verify")),
+            "newRule": Handler(lambda: self._in_screen("rules", "newRule")),
+            "sourceReport": Handler(self._report_sources),
+            "export": Handler(lambda: self._in_screen("audit", "export")),
+            "verify": Handler(lambda: self._in_screen("audit", "verify")),
             "addAccount": Handler(self._add_account, self._practice_only),
             "practice": Handler(window.practice_asked.emit, self._practice_already),
             "palette": Handler(self._open_palette),
@@ -157,9 +159,14 @@ class ShellCommands:
         dialog.filesSelected.connect(lambda names: self.import_paths([Path(name) for name in names]))
         dialog.open()
 
-    def _in_audit(self, command: str) -> None:
-        self._window.go("audit")
+    def _in_screen(self, screen: str, command: str) -> None:
+        self._window.go(screen)
         self._window.invoke(command)
+
+    def _report_sources(self) -> None:
+        from outtray.ui.rules.source_dialog import SourceDialog
+
+        SourceDialog(self._window.context, self._window).open()
 
     def _add_account(self) -> None:
         from outtray.ui.accounts.connect_dialog import ConnectDialog
