@@ -67,6 +67,12 @@ class Finding:
     fix: Fix | None = None
     overridden: str | None = None
 
+    @property
+    def weighs(self) -> Severity:
+        """How much it weighs now: a block that was overridden with a reason is a warning."""
+        overridden = self.severity is Severity.BLOCK and self.overridden is not None
+        return Severity.WARN if overridden else self.severity
+
     def as_json(self) -> dict[str, Any]:
         """The form that is stored and that machines read."""
         value: dict[str, Any] = {

@@ -295,6 +295,14 @@ SETTINGS: Mapping[str, Setting] = {
             lambda old, new: old and not new,
         ),
         Setting(
+            "checks.override",
+            "compliance content",
+            "Blocks that you may override with a written reason: codes, or the groups personal, content,"
+            " compliance, recipient, seen.",
+            checks.code_list,
+            checks.has_gained,
+        ),
+        Setting(
             "appearance.theme",
             "system",
             "Colours of the window: system, light or dark.",

@@ -14,6 +14,7 @@ from outtray.model.draft import DraftStatus
 from outtray.model.errors import Refused
 from outtray.model.events import OPERATOR
 from outtray.review.decide import event_of
+from outtray.review.override import undo_override
 from outtray.review.words import counted
 from outtray.store.drafts import get_drafts, set_statuses, standings, use_revision
 from outtray.store.operations import Operation, get_operation, latest_operation, mark_undone
@@ -111,6 +112,16 @@ def _undo_edit(transaction: Transaction, operation: Operation) -> _Result:
     return _Result(1)
 
 
+def _undo_override(transaction: Transaction, operation: Operation) -> _Result:
+    number = undo_override(transaction, operation.inverse)
+    if number is None:
+        return _Result(0, changed=1)
+    (draft,) = standings(transaction.connection, [number])
+    details = {"undo": operation.kind, "operation": operation.id, "code": operation.inverse["code"]}
+    transaction.record(event_of(OPERATOR, "draft.restored", draft, details))
+    return _Result(1)
+
+
 def _undo_approval(transaction: Transaction, operation: Operation) -> _Result:
     back = changed = leaving = 0
     for _, number in operation.inverse["deliveries"]:
@@ -131,5 +142,6 @@ _INVERSES: Mapping[str, Callable[[Transaction, Operation], _Result]] = {
     "restore": _undo_decision,
     "edit": _undo_edit,
     "reset": _undo_edit,
+    "override": _undo_override,
     "approve": _undo_approval,
 }

@@ -219,8 +219,7 @@ def finding_counts(findings: Sequence[Finding]) -> dict[str, int]:
 
 def weight(finding: Finding) -> Rank:
     """How much a finding weighs now: a block that was overridden with a reason is a warning."""
-    rank = finding.severity.rank
-    return Rank.WARN if rank is Rank.BLOCK and finding.overridden is not None else rank
+    return finding.weighs.rank
 
 
 def first_findings(content: Content, notes: Iterable[str]) -> list[Finding]:

@@ -72,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("approveSelected", "Approve selected", _D, ("Shift+A",)),
     Command("fix", "Apply the fix of the finding", _D, ("F",)),
     Command("fixAll", "The same fix in all drafts", _D, ("Shift+F",)),
+    Command("override", "Override the block", _D, ("Shift+O",)),
     Command("retry", "Retry", _D),
     Command("save", "Save", _D, ("Ctrl+S",), anywhere=True),
     Command("ruleUp", "Ask the rule earlier", _D, ("Alt+Up",), screens=frozenset({"rules"})),

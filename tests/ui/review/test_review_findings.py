@@ -94,3 +94,35 @@ def test_what_is_found_later_appears_where_the_message_stands(review: MakeReview
     desk.settle()
     assert any("A file was left out." in words for words in said(desk))
     assert body.verticalScrollBar().value() == 200
+
+
+LEFT_IN = f"{CLEAN}\n[Your Name]\n"
+
+
+def test_a_block_is_overridden_with_a_written_reason_and_then_approved(review: MakeReviewer) -> None:
+    desk = review({"body_text": LEFT_IN})
+    assert desk.seen("Override")
+    desk.key("O", Qt.KeyboardModifier.ShiftModifier)
+    desk.settle()
+    desk.type("overrideReason", "too short")
+    desk.keys(Qt.Key.Key_Return)
+    assert desk.find("overrideSheet").isVisible()
+    desk.type("overrideReason", " is no reason")
+    desk.keys(Qt.Key.Key_Return)
+    assert not desk.find("overrideSheet").isVisible()
+    assert said(desk)[0].startswith("Warning 1: Overridden: “[Your Name]” was left in")
+    assert desk.find("approve").isEnabled()
+    assert not desk.seen("Override")
+    desk.keys("z")
+    assert not desk.find("approve").isEnabled()
+    desk.press("Override")
+    desk.keys(Qt.Key.Key_Escape)
+    assert not desk.find("overrideSheet").isVisible()
+    assert desk.status(1) == "pending"
+
+
+def test_what_may_not_be_overridden_is_not_offered(review: MakeReviewer) -> None:
+    desk = review({"body_text": BLOCKED})
+    assert not desk.seen("Override")
+    desk.key("O", Qt.KeyboardModifier.ShiftModifier)
+    assert desk.keyboard.refused == ["Your settings don’t allow to override this block. Fix it."]

@@ -15,6 +15,7 @@ _VERBS = {
     "draft.withdrawn": "withdrew",
     "draft.edited": "changed",
     "draft.reset": "took the machine’s text back in",
+    "finding.overridden": "overrode a block of",
     "draft.approved": "approved",
     "draft.rejected": "rejected",
     "draft.snoozed": "snoozed",

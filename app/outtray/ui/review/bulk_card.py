@@ -141,7 +141,7 @@ class BulkCard(QFrame):
             if len(parts.needed) > 1 or part is not Part.TEXT:
                 self._column.addWidget(Label(self._context, _HEADS[part], "meta", "text2"))
             self._column.addWidget(self._body(part))
-        if any(finding.severity.rank is Rank.WARN for finding in self.draft.findings):
+        if any(finding.weighs.rank is Rank.WARN for finding in self.draft.findings):
             self._tick = QCheckBox("I saw this warning")
             self._tick.setAccessibleName(f"I saw the warning of message {self._number.text()}")
             self._tick.setObjectName("sawWarning")

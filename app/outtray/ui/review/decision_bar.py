@@ -32,6 +32,7 @@ class BarState:
 
     `refusal` says why Approve is shut, None where it is open; `digest` and `octets` are those of the message
     that was on the screen. `unread` names what has not been on it. `shut`: nothing can be decided at all.
+    `override`: the block may be overridden with a reason.
     """
 
     digest: str | None = None
@@ -41,6 +42,7 @@ class BarState:
     unread: str = ""
     recipients: int = 0
     shut: bool = True
+    override: bool = False
 
 
 class ApproveButton(KeyButton):
@@ -111,6 +113,7 @@ class DecisionBar(QWidget):
         self._second.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._second.clicked.connect(self._show_digest)
         self._approve = ApproveButton(context.theme, "Approve", context.key_of("approve"), "primary")
+        self._override = KeyButton(context.theme, "Override…", context.key_of("override"))
         self._buttons: list[KeyButton | QToolButton] = []
         self._flash = QTimer(self, singleShot=True, interval=_FLASH_MILLISECONDS)
         self._flash.timeout.connect(self._render)
@@ -122,7 +125,7 @@ class DecisionBar(QWidget):
         """Takes heights and icons from the theme again."""
         self.setFixedHeight(px(self._context, 64))
         self._approve.setMinimumWidth(px(self._context, 132))
-        for button in (*self._buttons, self._approve):
+        for button in (*self._buttons, self._override, self._approve):
             button.setMinimumHeight(px(self._context, 36))
         self._approve.setIcon(self._context.icon("ph.check", "onAccent"))
 
@@ -142,6 +145,7 @@ class DecisionBar(QWidget):
         for button in self._buttons:
             button.setEnabled(not state.shut)
         self._approve.setEnabled(state.refusal is None)
+        self._override.setVisible(state.override and not state.shut)
         reason = state.refusal or ""
         self._approve.setToolTip(reason or f"Approve  {self._context.key_of('approve')}")
         self._approve.setAccessibleDescription(reason or self._digest_words(whole=True))
@@ -197,6 +201,12 @@ class DecisionBar(QWidget):
         words_box.addStretch(1)
         row.addLayout(words_box, 1)
         row.addSpacing(8)
+        tip = f"Override the block with a written reason  {self._context.key_of('override')}"
+        dress(self._override, "Override", "override", tip)
+        self._override.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._override.clicked.connect(lambda: self.command.emit("override"))
+        self._override.hide()
+        row.addWidget(self._override)
         dress(self._approve, "Approve", "approve")
         self._approve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._approve.clicked.connect(lambda: self.command.emit("approve"))

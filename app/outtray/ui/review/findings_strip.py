@@ -87,7 +87,9 @@ class FindingsStrip(QWidget):
         for place, finding in enumerate(findings):
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, (place + 1, finding, where(finding, body)))
-            item.setToolTip(finding.why)
+            item.setToolTip(
+                finding.why if finding.overridden is None else f"{finding.why}\nYou: {finding.overridden}"
+            )
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(place + 1, finding, body))
             self._list.addItem(item)
         if before in self._findings:
@@ -168,14 +170,14 @@ class _FindingPainter(QStyledItemDelegate):
         number, finding, place = index.data(Qt.ItemDataRole.UserRole)
         box = QRectF(option.rect)
         current = bool(option.state & QStyle.StateFlag.State_Selected)
-        token = finding.severity.value
+        token = finding.weighs.value
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if current:
             painter.setPen(theme.color("focus") if self._view.hasFocus() else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(f"{token}Soft"))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        icon = self._context.pixmap(ICONS[finding.severity], token, 16)
+        icon = self._context.pixmap(ICONS[finding.weighs], token, 16)
         painter.drawPixmap(QRectF(box.left() + 10, box.center().y() - 8, 16, 16), icon, QRectF(icon.rect()))
         painter.setPen(theme.color(token))
         painter.setFont(theme.font("ui"))
@@ -210,7 +212,10 @@ class _FindingPainter(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         tail = f" · {place}" if place else ""
         space = room.width() - ui.horizontalAdvance(tail)
-        said = medium.elidedText(finding.why.removesuffix("."), Qt.TextElideMode.ElideRight, space)
+        words = finding.why.removesuffix(".")
+        if finding.overridden is not None:
+            words = f"Overridden: {words}"
+        said = medium.elidedText(words, Qt.TextElideMode.ElideRight, space)
         painter.setFont(theme.font("medium"))
         painter.setPen(theme.color("text"))
         painter.drawText(room, middle, said)
@@ -221,7 +226,7 @@ class _FindingPainter(QStyledItemDelegate):
 
 def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Block, warn, info; what weighs the same stays in its order."""
-    return tuple(sorted(findings, key=lambda finding: -finding.severity.rank))
+    return tuple(sorted(findings, key=lambda finding: -finding.weighs.rank))
 
 
 def where(finding: Finding, body: str) -> str:
@@ -234,4 +239,5 @@ def where(finding: Finding, body: str) -> str:
 def spoken(number: int, finding: Finding, body: str) -> str:
     """A finding as one sentence."""
     fix = f" Fix: {finding.fix.label}." if finding.fix else ""
-    return f"{_WORDS[finding.severity].title()} {number}: {finding.why} {where(finding, body)}.{fix}"
+    said = f"Overridden: {finding.why}" if finding.overridden is not None else finding.why
+    return f"{_WORDS[finding.weighs].title()} {number}: {said} {where(finding, body)}.{fix}"

@@ -56,7 +56,7 @@ def show_marks(
             finding.where.start if part is Part.TEXT else None,
             finding.where.end if part is Part.TEXT else None,
             finding.excerpt,
-            finding.severity.value,
+            finding.weighs.value,
             place == current,
         )
         for place, finding in enumerate(findings)

@@ -122,6 +122,7 @@ class OpenDraft(QObject):
             unread=self._unread() if refusal is None else "",
             recipients=recipients,
             shut=shut,
+            override=blocked and prepared is not None and bool(prepared.overridable),
         )
 
     def _refusal(self, prepared: Prepared | None) -> tuple[str | None, bool]:

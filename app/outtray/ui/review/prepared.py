@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from outtray.desk import Desk
     from outtray.model.draft import Draft
     from outtray.model.errors import OuttrayError
+    from outtray.model.findings import Finding
     from outtray.review.preview import Preview
 
 _KEPT = 24
@@ -25,11 +26,15 @@ _LARGEST_IMAGES = 8_000_000  # bytes of pictures that are shown with one message
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A draft with its preview, its HTML part taken apart, and the pictures that the part shows by `cid:`."""
+    """A draft with its preview, its HTML part taken apart, and the pictures that the part shows by `cid:`.
+
+    `overridable` are the blocks that the settings let be overridden.
+    """
 
     preview: Preview
     html: HtmlContent | None
     images: Mapping[str, bytes]
+    overridable: tuple[Finding, ...] = ()
 
     @property
     def draft(self) -> Draft:
@@ -115,13 +120,16 @@ class Preparer(QObject):
 
 def prepare(desk: Desk, number: int) -> Prepared:
     """The preview of a draft and what its HTML part shows; not for the GUI thread. Raises NotFound."""
+    from outtray.review.override import overridable_blocks
     from outtray.review.preview import preview
 
     found = preview(desk, number)
     content = found.draft.revision.content
     html = read_html(content.body_html) if has_html(content) and content.body_html else None
     # The bytes of a message with files are large, and Source asks for them when it is looked at.
-    return Prepared(replace(found, built=None), html, _images(desk, found.draft) if html else {})
+    images = _images(desk, found.draft) if html else {}
+    blocks = tuple(overridable_blocks(desk, found.draft))
+    return Prepared(replace(found, built=None), html, images, blocks)
 
 
 def _images(desk: Desk, draft: Draft) -> dict[str, bytes]:

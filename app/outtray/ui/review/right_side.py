@@ -13,6 +13,7 @@ from outtray.ui.review.edit_bar import EditBar
 from outtray.ui.review.editor import Editor
 from outtray.ui.review.look import px
 from outtray.ui.review.message_pane import MessagePane
+from outtray.ui.review.override_sheet import OverrideSheet
 from outtray.ui.review.reading import Reading
 from outtray.ui.review.reject_sheet import RejectSheet
 from outtray.ui.review.shape import Shape
@@ -61,6 +62,8 @@ class RightSide(QWidget):
         layout.addWidget(self._bars)
         self.reject = RejectSheet(context, self)
         self.snooze = SnoozeSheet(context, self)
+        self.override = OverrideSheet(context, self)
+        self._sheets: tuple[Sheet, ...] = (self.reject, self.snooze, self.override)
         self._splitter.installEventFilter(self)
         self._panel.hide()
         self.restyle()
@@ -88,7 +91,7 @@ class RightSide(QWidget):
     @property
     def sheet(self) -> Sheet | None:
         """The sheet that is open."""
-        return next((sheet for sheet in (self.reject, self.snooze) if not sheet.isHidden()), None)
+        return next((sheet for sheet in self._sheets if not sheet.isHidden()), None)
 
     def edit(self, *, editing: bool) -> None:
         """Puts the editor in the message's place, or back."""
@@ -169,5 +172,5 @@ class RightSide(QWidget):
             width = min(px(self._context, wanted), area.width())
             self._panel.setGeometry(area.right() - width + 1, area.top(), width, area.height())
             self._panel.raise_()
-        for sheet in (self.reject, self.snooze):
+        for sheet in self._sheets:
             sheet.place(area)

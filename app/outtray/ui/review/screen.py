@@ -16,9 +16,9 @@ from outtray.ui.review.approval_guard import ApprovalGuard
 from outtray.ui.review.bulk_sheet import BulkSheet
 from outtray.ui.review.decisions import Decisions
 from outtray.ui.review.editing import Editing
-from outtray.ui.review.fixing import fixed
 from outtray.ui.review.list_pane import ListPane
 from outtray.ui.review.look import px
+from outtray.ui.review.mending import Mending
 from outtray.ui.review.open_draft import OpenDraft
 from outtray.ui.review.reading import Reading
 from outtray.ui.review.refusals import MOST_AT_ONCE, Refusals
@@ -49,6 +49,7 @@ class ReviewScreen(Screen):
         self._open = OpenDraft(context, draft_list, self._right, self._reading, self)
         self._decisions = Decisions(context, self)
         self._editing = Editing(context, self._right, self)
+        self._mending = Mending(context, self._right, self._open, self)
         self._bulk = BulkSheet(context)
         self._refusals = Refusals(
             self._list, self._right, self._open, self._decisions, self._editing, self._bulk, self._guard
@@ -100,7 +101,10 @@ class ReviewScreen(Screen):
                 "snooze": Handler(self._ask_snooze, why.deciding),
                 "edit": Handler(self._edit, why.editing),
                 "save": Handler(self._editing.save, why.saving),
-                "fix": Handler(self._fix, why.editing),
+                "fix": Handler(self._mending.fix, why.editing),
+                "override": Handler(
+                    self._mending.ask_override, lambda: why.editing() or self._mending.overriding()
+                ),
             }
         else:
             found["restore"] = Handler(lambda: self._decisions.restore(self._chosen()), why.restoring)
@@ -169,12 +173,12 @@ class ReviewScreen(Screen):
         self._list.strip.ended.connect(self._say_undo)
         self._right.bar.command.connect(self._command)
         self._right.pane.why_asked.connect(self._right.toggle_why)
-        self._right.pane.fix_asked.connect(lambda _finding: self._fix())
+        self._right.pane.fix_asked.connect(lambda _finding: self._mending.fix())
         self._right.why.close_asked.connect(self._right.toggle_why)
         self._right.changes.reset_asked.connect(lambda: self._editing.reset(self._open.draft))
         self._right.reject.chosen.connect(self._reject)
         self._right.snooze.chosen.connect(self._snooze)
-        for sheet in (self._right.reject, self._right.snooze):
+        for sheet in (self._right.reject, self._right.snooze, self._right.override):
             sheet.closed.connect(self._focus_list)
         self._decisions.begun.connect(self._list.expect)
         self._decisions.done.connect(self._decided)
@@ -182,6 +186,7 @@ class ReviewScreen(Screen):
         self._decisions.undoing.connect(lambda on: setattr(self._list, "returning", on))
         self._decisions.undone.connect(self._undone)
         self._editing.saved.connect(self._saved)
+        self._mending.saved.connect(self._saved)
         self._editing.closed.connect(self._focus_list)
         self._bulk.closed.connect(self._close_bulk)
         self._bulk.approve_asked.connect(self._approve_seen)
@@ -362,13 +367,6 @@ class ReviewScreen(Screen):
         self._open.preparer.forget([number])
         self._open.show(number, self._list.neighbours())
         self._say_undo()
-
-    def _fix(self) -> None:
-        draft, finding = self._open.draft, self._right.pane.current_finding()
-        if draft is None or finding is None or finding.fix is None:
-            self._right.bar.flash("There is no fix to apply.")
-            return
-        self.context.run(lambda desk: fixed(desk, draft, finding), lambda done: self._saved(draft.id, done))
 
     def _toggle_changes(self) -> None:
         self._right.toggle_changes()

@@ -20,6 +20,8 @@ _ICONS = {
     "discard": "ph.trash",
     "edit": "ph.pencil-simple",
     "reset": "ph.pencil-simple",
+    "fix": "ph.pencil-simple",
+    "override": "ph.warning",
     "restore": "ph.tray",
 }
 
