@@ -41,7 +41,9 @@ class Heap:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """What one row of a list of deliveries shows; `recipients` counts To, Cc and Bcc together."""
+    """What one row of a list of deliveries shows; `recipients` counts To, Cc and Bcc together. `rule` is the
+    name of the rule that let it through, None where a person approved it.
+    """
 
     id: int
     draft_id: int
@@ -62,6 +64,7 @@ class DeliveryRow:
     cause: str | None
     explanation: str | None
     changed_at: datetime
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class DeliveryDetail:
 _ROW = (
     "d.id, d.draft_id, d.account, d.state, d.recipient, d.recipients, d.subject, f.source, d.approved_at,"
     " d.hold_until, d.send_after, d.waiting_for, d.waiting_until, d.next_at, d.attempt, d.looks, d.cause,"
-    " d.explanation, d.changed_at"
+    " d.explanation, d.changed_at, d.approved_by"
 )
 _SENT = "d.sent_at, d.bounced_at, d.settled_by, f.sorted_at, f.id"
 _DETAIL = (
@@ -195,10 +198,10 @@ class OutboxReads:
         if not found:
             raise NotFound(f"There is no delivery {delivery_id}.")
         row = found[0]
-        digest, octets, message_id, date, draft, message, *instants, known, by, note = row[19:]
+        digest, octets, message_id, date, draft, message, *instants, known, by, note = row[20:]
         staged, released, sent, bounced = (_instant(value) for value in instants)
         return DeliveryDetail(
-            row=_row(row[:19]),
+            row=_row(row[:20]),
             digest=digest,
             message_size=octets,
             message_id=message_id,
@@ -309,13 +312,19 @@ def _row(row: Sequence[Any]) -> DeliveryRow:
         row[16],
         row[17],
         from_milliseconds(row[18]),
+        _rule(row[19]),
     )
 
 
+def _rule(approved_by: str) -> str | None:
+    kind, colon, name = approved_by.partition(":")
+    return name if colon and kind == "rule" else None
+
+
 def _sent_row(row: Sequence[Any]) -> SentRow:
-    sent, bounced, settled, sorted_at, draft = row[19:24]
+    sent, bounced, settled, sorted_at, draft = row[20:25]
     return SentRow(
-        _row(row[:19]),
+        _row(row[:20]),
         from_milliseconds(sent if sent is not None else sorted_at),
         bounced is not None,
         settled is not None,

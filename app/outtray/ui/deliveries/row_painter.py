@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from outtray.ui.context import WindowContext
 
 MARGIN = 20
+RULE = "Rule"
 _ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -136,6 +137,20 @@ class RowPainter(QStyledItemDelegate):
         painter.setPen(self.colour(colour))
         painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, shown)
         return metrics.horizontalAdvance(shown)
+
+    def rule_chip(self, painter: QPainter, rect: QRect, row: DeliveryRow) -> int:
+        """Draws "Rule" at the right end of `rect` where a rule let it through; the width that it took."""
+        if row.rule is None:
+            return 0
+        metrics = QFontMetrics(self.context.theme.font("micro"))
+        width, height = metrics.horizontalAdvance(RULE) + self.px(30), metrics.height() + 4
+        chip = QRect(rect.right() - width, rect.center().y() - height // 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.colour("agentSoft"))
+        painter.drawRoundedRect(QRectF(chip), 4, 4)
+        self.icon(painter, QRect(chip.left() + 6, chip.top(), self.px(12), height), "ph.scales", "agent", 12)
+        self.text(painter, chip.adjusted(self.px(22), 0, 0, 0), RULE, "micro", "agent")
+        return width + 8
 
     def icon(self, painter: QPainter, rect: QRect, name: str, colour: str, size: int = 16) -> None:
         """Draws an icon in the middle of `rect`."""

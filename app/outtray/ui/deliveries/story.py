@@ -64,7 +64,8 @@ def _phrase(status: int) -> str:
 def steps(detail: DeliveryDetail, now: datetime, zone: tzinfo | None) -> list[Step]:
     """What happened, oldest first, and what comes next."""
     row = detail.row
-    made = [Step("You approved it", f"sha256 {grouped(detail.digest, 2)}", second(row.approved_at, zone))]
+    who = "You approved it" if row.rule is None else f"“{row.rule}” let it through"
+    made = [Step(who, f"sha256 {grouped(detail.digest, 2)}", second(row.approved_at, zone))]
     if row.state is DeliveryState.HOLDING:
         made.append(
             Step(

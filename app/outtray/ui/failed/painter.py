@@ -46,6 +46,7 @@ class FailedPainter(RowPainter):
         when = moment(row.changed_at, self.context.clock.now(), zone_of(self.context.settings))
         used = self.text(painter, first, when, "meta", "text3", _RIGHT)
         self.text(painter, first.adjusted(0, 0, -used - 12, 0), row.recipient, "strong", "text")
+        second.setRight(second.right() - self.rule_chip(painter, second, row))
         self.text(painter, second, row.subject or "(no subject)", "ui", "text")
         used = self.text(painter, third, attempts(row.attempt), "meta", "text2", _RIGHT)
         place = third.adjusted(0, 0, -used - 12, 0)

@@ -254,7 +254,9 @@ class FailedScreen(DeliveryScreen):
     def _speak(self, row: DeliveryRow) -> str:
         when = moment(row.changed_at, self.context.clock.now(), zone_of(self.context.settings))
         cause = cause_of_row(row).title
-        return f"{row.recipient}, {row.subject}, {cause}, {sentence(row)}, {attempts(row.attempt)}, {when}"
+        by_rule = "" if row.rule is None else ", let through by a rule"
+        said = f"{row.recipient}, {row.subject}, {cause}, {sentence(row)}, {attempts(row.attempt)}, {when}"
+        return f"{said}{by_rule}"
 
 
 def _head(cause: Cause, count: int) -> Head:

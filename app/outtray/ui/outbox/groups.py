@@ -129,7 +129,8 @@ def spoken(row: DeliveryRow, at: Moment) -> str:
     """The row as one sentence, for a screen reader."""
     more = f" and {row.recipients - 1} more" if row.recipients > 1 else ""
     group = group_of(row)
-    return f"{row.recipient}{more}, {row.subject}, {group.title}, {why(row, at)}, {until(row, at)}"
+    by_rule = "" if row.rule is None else ", let through by a rule"
+    return f"{row.recipient}{more}, {row.subject}, {group.title}, {why(row, at)}, {until(row, at)}{by_rule}"
 
 
 _STEPS = {

@@ -61,6 +61,7 @@ class OutboxPainter(RowPainter):
         edge = rect.top() + (rect.height() - upper - lower) // 2
         top = QRect(who.left(), edge, who.width(), upper)
         bottom = QRect(who.left(), edge + upper, who.width(), lower)
+        top.setRight(top.right() - self.rule_chip(painter, top, row))
         width = self.text(painter, top, row.recipient, "strong", "text")
         if row.recipients > 1:
             self.text(painter, top.adjusted(width + 5, 0, 0, 0), f"+{row.recipients - 1}", "ui", "text3")

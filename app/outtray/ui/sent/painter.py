@@ -48,6 +48,7 @@ class SentPainter(RowPainter):
         if row.recipients > 1:
             self.text(painter, place.adjusted(width + 5, 0, 0, 0), f"+{row.recipients - 1}", "ui", "text3")
         self.text(painter, second_line, row.subject or "(no subject)", "ui", "text")
+        third.setRight(third.right() - self.rule_chip(painter, third, row))
         self._paint_end(painter, third, sent, second(sent.sent_at, zone))
 
     def _paint_end(self, painter: QPainter, rect: QRect, sent: SentRow, when: str) -> None:

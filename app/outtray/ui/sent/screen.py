@@ -64,4 +64,5 @@ class SentScreen(DeliveryScreen):
         when = moment(sent.sent_at, self.context.clock.now(), zone_of(self.context.settings))
         how = SETTLED if sent.settled else f"sent {when}"
         back = f", {BOUNCED.lower()}" if sent.bounced else ""
-        return f"{row.recipient}{more}, {row.subject}, {how}{back}"
+        by_rule = "" if row.rule is None else ", let through by a rule"
+        return f"{row.recipient}{more}, {row.subject}, {how}{back}{by_rule}"
