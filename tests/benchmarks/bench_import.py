@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from outtray.intake.batches import BATCH_ITEMS
 from outtray.intake.files import ImportOptions
-from outtray.intake.import_files import BATCH_ITEMS, import_paths
+from outtray.intake.import_files import import_paths
 from outtray.model.clock import SystemClock
 from outtray.model.draft import Content
 from outtray.model.mailboxes import EmailAddress

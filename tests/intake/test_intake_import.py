@@ -12,8 +12,9 @@ import pytest
 
 from outtray.cli.main import run
 from outtray.desk import Desk
+from outtray.intake.batches import BATCH_ITEMS
 from outtray.intake.files import ImportOptions
-from outtray.intake.import_files import BATCH_ITEMS, import_paths
+from outtray.intake.import_files import import_paths
 from outtray.intake.outcomes import Outcome, Progress
 from outtray.intake.propose import propose, revise_from_file, withdraw
 from outtray.model.errors import NotFound, Refused, UsageError
@@ -207,8 +208,9 @@ def test_the_log_tells_of_each_draft_and_of_the_import_without_the_name_of_the_f
     written = capsys.readouterr().out
     events = [json.loads(line) for line in written.splitlines()]
     assert "Okafor.json" not in written
-    assert [event["action"] for event in events][-3:] == ["draft.proposed", "import.refused", "import.done"]
-    assert events[-1]["details"] == {"format": "json", "added": 1, "known": 0, "revised": 0, "refused": 1}
+    told = [event for event in events if event["action"].startswith(("draft.", "import."))]
+    assert [event["action"] for event in told] == ["draft.proposed", "import.refused", "import.done"]
+    assert told[-1]["details"] == {"format": "json", "added": 1, "known": 0, "revised": 0, "refused": 1}
     assert command("audit", "verify") == 0
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from outtray.intake.batches import Arrived, proposal_of
 from outtray.intake.items import Item
 from outtray.intake.mapping import Plan
-from outtray.intake.outcomes import FieldProblem, Outcome, Refusal
+from outtray.intake.outcomes import Outcome, Refusal
 from outtray.model.draft import Proposal
 from outtray.store.proposals import Taken, TakenKind
 
@@ -19,19 +20,29 @@ class Ready:
     item: Item
     proposal: Proposal
 
+    @property
+    def source(self) -> str | None:
+        """The source that the file names for all its items."""
+        return self.item.source
+
+    def refusal(self, reason: str) -> Refusal:
+        """The refusal of it by the store."""
+        item = self.item
+        return Refusal(item.number, item.line, None, reason, item.raw(), item.unit)
+
 
 Entry = Ready | Refusal
+# What can be handed in, whether its proposal was made ready beforehand or not.
+AnyEntry = Ready | Arrived | Refusal
 
 
 def ready(plan: Plan, item: Item) -> Entry:
     """The item with its proposal, or why it makes none."""
-    try:
-        return Ready(item, plan.proposal(item))
-    except FieldProblem as problem:
-        return Refusal(item.number, item.line, problem.field, problem.reason, item.raw(), item.unit)
+    made = proposal_of(plan, item)
+    return made if isinstance(made, Refusal) else Ready(item, made)
 
 
-def refused_of(batch: Iterable[Entry], answers: Sequence[Taken]) -> list[tuple[Refusal, str | None]]:
+def refused_of(batch: Iterable[AnyEntry], answers: Sequence[Taken]) -> list[tuple[Refusal, str | None]]:
     """The refusals of a batch, those of the store among them, each with the source that its file names."""
     following = iter(answers)
     refusals: list[tuple[Refusal, str | None]] = []
@@ -41,16 +52,12 @@ def refused_of(batch: Iterable[Entry], answers: Sequence[Taken]) -> list[tuple[R
             continue
         answer = next(following)
         if answer.kind is TakenKind.REFUSED:
-            item = entry.item
-            reason = answer.reason or "refused"
-            refusals.append(
-                (Refusal(item.number, item.line, None, reason, item.raw(), item.unit), item.source)
-            )
+            refusals.append((entry.refusal(answer.reason or "refused"), entry.source))
     return refusals
 
 
 def count(
-    batch: Sequence[Entry],
+    batch: Sequence[AnyEntry],
     answers: Sequence[Taken],
     outcome: Outcome,
     kept: Sequence[int | None] | None = None,

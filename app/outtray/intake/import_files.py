@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from outtray.desk import Desk
+from outtray.intake.batches import Arrived, Reading, ReadingHere
 from outtray.intake.cleaning import clean_line
-from outtray.intake.entries import Entry, Ready, count, ready, refused_of
-from outtray.intake.files import Format, ImportOptions, format_of, open_file, read_items
+from outtray.intake.entries import count, refused_of
+from outtray.intake.files import Format, ImportOptions
 from outtray.intake.items import FileProblem
 from outtray.intake.mapping import Plan
 from outtray.intake.outcomes import Outcome, Progress, Refusal
+from outtray.intake.reading_apart import CouldNotStartError, ReadingApart
 from outtray.model.events import OPERATOR, Event
-from outtray.store.proposals import Taken, take_in
+from outtray.store.proposals import Taken, idempotency_secret, take_in
 from outtray.store.refused import Marks, NewRefused, keep_refused
 from outtray.store.transaction import Transaction
 
-# Large enough that a commit costs little an item, small enough that the window never waits for one.
-BATCH_ITEMS = 200
-BATCH_BYTES = 4 * 1024 * 1024
+# From this size on a file is read by a process of its own, whose start takes as long as some thousand items.
+APART_BYTES = 2 * 1024 * 1024
 
 Report = Callable[[Progress], object]
 
@@ -78,76 +81,67 @@ class _Import:
         self._path = path
         self._name = shown_name(path)
         self._options = options
-        self._plan = Plan(options)
         self._report = report
         self._cancelled = cancelled
         self._outcome = Outcome()
         self._format: Format | None = None
         self._marks: Marks = {}
-        self._waiting: tuple[list[Entry], Future[_Answer]] | None = None
+        self._waiting: tuple[list[Arrived | Refusal], Future[_Answer]] | None = None
 
     def run(self) -> Outcome:
+        with self._desk.store.read() as connection:
+            secret = idempotency_secret(connection)
+        apart = _size(self._path) >= APART_BYTES
+        reading: Reading = (ReadingApart if apart else ReadingHere)(self._path, self._options, secret)
         try:
-            with open_file(self._path) as stream:
-                self._format = Format(self._options.format or format_of(self._path.name, stream))
-                self._take(stream)
-        except FileProblem as problem:
-            self._outcome.refuse(Refusal(None, None, None, problem.reason, file=self._name))
-        self._outcome.unknown_fields = self._plan.unknown
-        self._outcome.unseen_paths = self._plan.unseen if self._outcome.total else []
-        if self._format is not None:
-            self._desk.store.write(self._record)
+            self._take(reading)
+        except CouldNotStartError:
+            reading = ReadingHere(self._path, self._options, secret)
+            self._take(reading)
         return self._outcome
 
-    def _take(self, stream: BinaryIO) -> None:
+    def _take(self, reading: Reading) -> None:
         """Reads the items and hands them in; the writer writes one batch while the next one is read."""
-        batch: list[Entry] = []
-        size = 0
         try:
-            for entry, weight in self._entries(stream):
-                batch.append(entry)
-                size += weight
-                if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES:
-                    self._hand_in(batch)
-                    self._report(self._outcome, _position(stream))
-                    batch, size = [], 0
+            self._hand_in_all(reading)
+        except FileProblem as problem:
+            self._outcome.refuse(Refusal(None, None, None, problem.reason, file=self._name))
+        self._format = reading.format
+        self._outcome.unknown_fields = reading.unknown_fields
+        self._outcome.unseen_paths = reading.unseen_paths if self._outcome.total else []
+        if self._format is not None:
+            self._desk.store.write(self._record)
+
+    def _hand_in_all(self, reading: Reading) -> None:
+        try:
+            with closing(reading.batches()) as batches:
+                for batch in batches:
+                    self._format = reading.format
+                    self._hand_in(batch.entries)
+                    self._report(self._outcome, batch.position)
                     if self._cancelled():
                         self._outcome.cancelled = True
                         break
-            self._hand_in(batch)
         finally:
             self._settle()
 
-    def _entries(self, stream: BinaryIO) -> Iterator[tuple[Entry, int]]:
-        assert self._format is not None
-        try:
-            for found in read_items(stream, self._format, self._options, self._plan):
-                entry = found if isinstance(found, Refusal) else ready(self._plan, found)
-                yield entry, len(entry.raw) if isinstance(entry, Refusal) else entry.item.size
-        except OSError as error:
-            reason = f"the file can't be read any further: {(error.strerror or str(error)).lower()}"
-            yield Refusal(None, None, None, reason), 0
-
-    def _hand_in(self, batch: list[Entry]) -> None:
+    def _hand_in(self, entries: list[Arrived | Refusal]) -> None:
         self._settle()
-        if batch:
-            self._waiting = (
-                batch,
-                self._desk.store.submit(lambda transaction: self._write(transaction, batch)),
-            )
+        work = partial(self._write, entries=entries)
+        self._waiting = entries, self._desk.store.submit(work)
 
     def _settle(self) -> None:
         """Waits for the batch that is being written, and counts what became of it."""
         if self._waiting is None:
             return
-        (batch, future), self._waiting = self._waiting, None
+        (entries, future), self._waiting = self._waiting, None
         answers, kept = future.result()
-        for refusal in count(batch, answers, self._outcome, kept):
+        for refusal in count(entries, answers, self._outcome, kept):
             self._outcome.refuse(replace(refusal, file=self._name))
 
-    def _write(self, transaction: Transaction, batch: list[Entry]) -> _Answer:
-        answers = take_in(transaction, [entry.proposal for entry in batch if isinstance(entry, Ready)])
-        refusals = refused_of(batch, answers)
+    def _write(self, transaction: Transaction, entries: list[Arrived | Refusal]) -> _Answer:
+        answers = take_in(transaction, [entry.arrival for entry in entries if isinstance(entry, Arrived)])
+        refusals = refused_of(entries, answers)
         new = [self._kept_form(refusal, source) for refusal, source in refusals if refusal.raw]
         numbers = iter(keep_refused(transaction, new, self._marks))
         if new:
@@ -202,14 +196,6 @@ def _progress(outcome: Outcome, done: int, total: int) -> Progress:
     return Progress(
         outcome.total, outcome.added, outcome.known + outcome.revised, outcome.refused, done, total
     )
-
-
-def _position(stream: BinaryIO) -> int:
-    """How far the file is read, in bytes; 0 where that can't be told."""
-    try:
-        return stream.tell()
-    except ValueError:
-        return 0
 
 
 def _size(path: Path) -> int:

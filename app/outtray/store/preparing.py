@@ -68,12 +68,8 @@ class Arrival(NamedTuple):
         return content_from(values)
 
 
-def prepare(secret: bytes, proposals: Iterable[Proposal]) -> list[Arrival]:
-    """Makes proposals ready to be taken in; `secret` is `proposals.idempotency_secret`."""
-    return [_prepare(secret, proposal) for proposal in proposals]
-
-
-def _prepare(secret: bytes, proposal: Proposal) -> Arrival:
+def prepare(secret: bytes, proposal: Proposal) -> Arrival:
+    """Makes a proposal ready to be taken in; `secret` is `proposals.idempotency_secret`."""
     try:
         return _made_ready(secret, proposal)
     except UnicodeEncodeError:

@@ -93,7 +93,7 @@ def take_in(
     have been made ready beforehand (`store.preparing`).
     """
     secret = idempotency_secret(transaction.connection)
-    arrived = [one if isinstance(one, Arrival) else prepare(secret, [one])[0] for one in proposals]
+    arrived = [one if isinstance(one, Arrival) else prepare(secret, one) for one in proposals]
     known = _known(transaction, [one.key for one in arrived])
     arrivals = Arrivals(transaction, actor_name)
     taken = []
@@ -125,7 +125,7 @@ def revise(
     `already_decided`.
     """
     connection = transaction.connection
-    (one,) = prepare(idempotency_secret(connection), [proposal])
+    one = prepare(idempotency_secret(connection), proposal)
     row = connection.execute(
         select(_DRAFTS.c.proposal_digest, _DRAFTS.c.external_id).where(_DRAFTS.c.id == draft_id)
     ).first()
