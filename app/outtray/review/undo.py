@@ -14,6 +14,7 @@ from outtray.model.draft import DraftStatus
 from outtray.model.errors import Refused
 from outtray.model.events import OPERATOR
 from outtray.review.decide import event_of
+from outtray.review.fix_all import undo_fix
 from outtray.review.override import undo_override
 from outtray.review.words import counted
 from outtray.store.drafts import get_drafts, set_statuses, standings, use_revision
@@ -112,6 +113,18 @@ def _undo_edit(transaction: Transaction, operation: Operation) -> _Result:
     return _Result(1)
 
 
+def _undo_fix(transaction: Transaction, operation: Operation) -> _Result:
+    back = undo_fix(transaction, operation.inverse)
+    details = {"undo": operation.kind, "operation": operation.id}
+    transaction.record(
+        *(
+            event_of(OPERATOR, "draft.restored", draft, details)
+            for draft in standings(transaction.connection, back)
+        )
+    )
+    return _Result(len(back), changed=len(operation.inverse["drafts"]) - len(back))
+
+
 def _undo_override(transaction: Transaction, operation: Operation) -> _Result:
     number = undo_override(transaction, operation.inverse)
     if number is None:
@@ -142,6 +155,7 @@ _INVERSES: Mapping[str, Callable[[Transaction, Operation], _Result]] = {
     "restore": _undo_decision,
     "edit": _undo_edit,
     "reset": _undo_edit,
+    "fix": _undo_fix,
     "override": _undo_override,
     "approve": _undo_approval,
 }

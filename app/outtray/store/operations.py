@@ -42,6 +42,18 @@ def add_operation(transaction: Transaction, kind: str, sentence: str, inverse: M
     return number
 
 
+def extend_operation(
+    transaction: Transaction, operation_id: int, sentence: str, inverse: Mapping[str, Any]
+) -> None:
+    """Says anew what an operation was that is done step by step, and what undoing it needs."""
+    transaction.connection.execute(
+        update(_OPERATIONS)
+        .where(_OPERATIONS.c.id == operation_id)
+        .values(sentence=sentence, inverse=dict(inverse))
+    )
+    transaction.changed(operation=operation_id)
+
+
 def get_operation(connection: Connection, operation_id: int) -> Operation:
     """One operation; raises NotFound."""
     row = connection.execute(select(_OPERATIONS).where(_OPERATIONS.c.id == operation_id)).first()

@@ -14,6 +14,7 @@ _VERBS = {
     "draft.revised": "revised",
     "draft.withdrawn": "withdrew",
     "draft.edited": "changed",
+    "drafts.fixed": "changed many drafts in",
     "draft.reset": "took the machine’s text back in",
     "finding.overridden": "overrode a block of",
     "draft.approved": "approved",
@@ -60,6 +61,8 @@ _VERBS = {
     "profile.copied": "found copied",
     "log.verified": "verified",
     "log.exported": "exported",
+    "rules.seeded": "added",
+    "rules.stopped": "switched off",
     "profile.created": "made",
     "profile.changed": "changed",
 }
@@ -68,6 +71,7 @@ _OBJECTS = {
     "log": "The audit log",
     "profile": "This profile",
     "setting": "Setting {}",
+    "rules": "The rules",
     "account": "Account {}",
     "breaker": "{}",
     "import": "Import {}",
@@ -152,7 +156,18 @@ def outcome(event: EventRow) -> str:
 def sentence(event: EventRow, operator: str) -> str:
     """The event as a person would tell it."""
     thing = thing_of(event)
-    if event.object_kind in {"draft", "delivery", "switch", "log", "profile", "setting", "account", "import"}:
+    if event.object_kind in {
+        "draft",
+        "delivery",
+        "switch",
+        "log",
+        "profile",
+        "setting",
+        "account",
+        "import",
+        "rule",
+        "rules",
+    }:
         thing = thing[0].lower() + thing[1:]
     about = f" to {event.about}" if event.about and event.object_kind in {"draft", "delivery"} else ""
     name = who(event, operator)

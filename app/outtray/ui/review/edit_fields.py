@@ -53,7 +53,7 @@ def content_of(base: Content, texts: Mapping[str, str]) -> tuple[Content, list[M
     changed = body != base.body_text.replace("\r\n", "\n")
     html = base.body_html
     if changed and html is not None:
-        from outtray.ui.review.html_from_text import html_from_text
+        from outtray.model.html_from_text import html_from_text
 
         html = html_from_text(body)
     content = replace(
