@@ -144,6 +144,16 @@ def test_a_draft_that_comes_back_from_a_delivery_gets_a_new_token(desk: Desk, wa
     assert draft(desk, number).revision.token != token
 
 
+def test_a_draft_that_failed_and_was_discarded_gets_a_new_token_too(desk: Desk) -> None:
+    number = propose(desk)
+    token = draft(desk, number).revision.token
+    for status in (DraftStatus.APPROVED, DraftStatus.FAILED, DraftStatus.APPROVED):
+        move(desk, number, status)
+        assert draft(desk, number).revision.token == token
+    move(desk, number, DraftStatus.DISCARDED)
+    assert draft(desk, number).revision.token != token
+
+
 def test_a_draft_that_was_only_put_aside_keeps_its_token(desk: Desk) -> None:
     number = propose(desk)
     token = draft(desk, number).revision.token

@@ -52,7 +52,7 @@ _STANDS = select(_DRAFTS.c.id, _DRAFTS.c.status, _DRAFTS.c.worst, _DRAFTS.c.revi
 )
 # More changed drafts than these are not named one by one to those who listen.
 NAMED = 2_000
-# Out of one of these a draft comes back from a delivery that may have been tried.
+# A draft that leaves these comes back from a delivery that may have been tried.
 _DELIVERED = frozenset({"approved", "sent", "unconfirmed", "failed"})
 _STANDING = (
     "id",
@@ -155,8 +155,8 @@ def set_statuses(
     """Moves drafts to a status, with other columns of theirs; returns how many there were.
 
     A decision is dated now; what is back in review has no decision on it any more. Without `sorted_at`
-    (milliseconds) a draft in review sorts by when it came in, any other by now. A draft that comes back
-    from a delivery gets a new token, so that its next message is never taken for the last one.
+    (milliseconds) a draft in review sorts by when it came in, any other by now. A draft whose delivery is
+    given up gets a new token, so that its next message is never taken for the last one.
     """
     values: dict[str, Any] = {"status": status.value}
     if status is DraftStatus.PENDING:
@@ -303,8 +303,8 @@ def _move(transaction: Transaction, ids: list[int], status: DraftStatus, values:
             transaction.count(count_name(row.worst), -1)
         if status is DraftStatus.PENDING:
             transaction.count(count_name(row.worst), 1)
-            if row.status in _DELIVERED:
-                _renew_token(connection, row.revision_id)
+        if row.status in _DELIVERED and status.value not in _DELIVERED:
+            _renew_token(connection, row.revision_id)
     return len(rows)
 
 
