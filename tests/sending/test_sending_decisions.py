@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from outtray.model.delivery import DeliveryState
 from outtray.model.draft import DraftStatus
 from outtray.model.errors import Refused
+from outtray.review import decide
 from outtray.sending import decisions, switch
+from outtray.sending.transport import Placed, TransportError, Trouble
+from tests.fakes.desks import approve
 from tests.fakes.google import FakeGoogle, Fault
 from tests.sending.post import Post
 
@@ -54,6 +58,22 @@ def test_discarding_takes_the_gmail_draft_away_first(gmail: Post, google: FakeGo
     assert gmail.draft(number).status is DraftStatus.DISCARDED
     assert gmail.draft(number).note == "They have left the company."
     assert not google.mailbox.drafts()
+
+
+@pytest.mark.parametrize("step", ["drafts.create", "drafts.send"])
+def test_what_failed_and_was_discarded_can_be_restored_and_leave_after_all(
+    gmail: Post, google: FakeGoogle, step: str
+) -> None:
+    number = failed(gmail, google, step)
+    decisions.discard(gmail.desk, [number], "They have left the company.")
+    gmail.run()
+    draft = gmail.draft(number).id
+    decide.restore(gmail.desk, [draft])
+    again = approve(gmail.desk, draft)
+    gmail.run(LONG)
+    assert gmail.state(again) is DeliveryState.SENT
+    assert gmail.state(number) is DeliveryState.CANCELLED
+    assert len(google.delivered()) == 1
 
 
 @pytest.mark.parametrize("step", ["drafts.create", "drafts.send"])
@@ -203,3 +223,90 @@ def test_everything_the_operator_does_is_on_record(gmail: Post, google: FakeGoog
         "delivery.releasing",
         "delivery.sent",
     ]
+
+
+@pytest.mark.parametrize("way", ["cancel", "edit", "stop"])
+def test_what_was_cancelled_while_it_was_being_placed_is_in_review_once_nothing_was_placed(
+    gmail: Post, google: FakeGoogle, way: str
+) -> None:
+    number = gmail.due()
+    create = gmail.transport.create
+
+    def cancelled_meanwhile(raw: bytes, thread_id: str | None) -> Placed:
+        gmail.transport.create = create  # type: ignore[method-assign]
+        if way == "cancel":
+            decisions.cancel(gmail.desk, [number], "Not today.")
+        elif way == "edit":
+            decisions.edit(gmail.desk, number)
+        else:
+            decisions.stop_and_cancel(gmail.desk)
+        raise TransportError(Trouble.OFFLINE, "Gmail can't be reached. Nothing was sent.")
+
+    gmail.transport.create = cancelled_meanwhile  # type: ignore[method-assign]
+    gmail.run()
+    assert gmail.state(number) is DeliveryState.CANCELLED
+    draft = gmail.draft(number)
+    assert draft.status is DraftStatus.PENDING
+    assert draft.reason == {"cancel": "Not today.", "edit": "You took it back to edit it."}.get(
+        way, "You cancelled it."
+    )
+    gmail.run(LONG)
+    assert google.calls("drafts.create") == 0
+
+
+def test_what_was_cancelled_while_it_was_placed_unseen_is_in_review_once_a_look_found_nothing(
+    gmail: Post, google: FakeGoogle
+) -> None:
+    number = gmail.due()
+    google.faults.next("drafts.create", Fault.SERVER_ERROR_BEFORE)
+    gmail.run()
+    decisions.cancel(gmail.desk, [number], "Not today.")
+    gmail.run(LONG)
+    assert gmail.state(number) is DeliveryState.CANCELLED
+    assert gmail.draft(number).status is DraftStatus.PENDING
+    assert google.calls("drafts.create") == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "draft_there"), [("create", False), ("send", True)], ids=["nothing placed", "a draft placed"]
+)
+def test_what_was_cancelled_while_gmail_refused_it_for_good_is_in_review(
+    gmail: Post, google: FakeGoogle, call: str, draft_there: bool
+) -> None:
+    number = gmail.due()
+    asked = getattr(gmail.transport, call)
+
+    def cancelled_meanwhile(*arguments: Any) -> Any:
+        setattr(gmail.transport, call, asked)
+        decisions.cancel(gmail.desk, [number], "Not today.")
+        google.faults.next(f"drafts.{call}", Fault.INVALID_TO)
+        return asked(*arguments)
+
+    setattr(gmail.transport, call, cancelled_meanwhile)
+    gmail.run()
+    assert gmail.state(number) is DeliveryState.CANCELLED
+    assert gmail.draft(number).status is DraftStatus.PENDING
+    assert google.mailbox.drafts() == []
+    assert ("delete_draft", "done") in gmail.attempts(number) or not draft_there
+
+
+def test_what_failed_is_not_tried_again_while_its_gmail_draft_is_being_deleted(
+    gmail: Post, google: FakeGoogle
+) -> None:
+    number = gmail.due()
+    google.faults.next("drafts.send", Fault.INVALID_TO)
+    gmail.run()
+    decisions.edit(gmail.desk, number)
+    gmail.transport.prepare()
+    delete = gmail.transport.delete_draft
+
+    def tried_again_meanwhile(draft_id: str) -> None:
+        delete(draft_id)
+        with pytest.raises(Refused):
+            decisions.retry(gmail.desk, [number])
+
+    gmail.transport.delete_draft = tried_again_meanwhile  # type: ignore[method-assign]
+    gmail.run()
+    assert gmail.state(number) is DeliveryState.CANCELLED
+    assert gmail.draft(number).status is DraftStatus.PENDING
+    assert google.calls("drafts.send") == 1

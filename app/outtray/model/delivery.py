@@ -50,7 +50,7 @@ class Delivery:
     `attempt` counts the attempts that were used; `looks` the looks taken since an outcome became
     unknown. `counted_at` is when it was reserved against the quotas, None where it counts for none.
     `next_at` is when the sender has to look at it again, `retry_at` the end of a backoff. `recall` is
-    what is to become of it once its Gmail draft is deleted: `{"to": review or discarded, "reason", "actor"}`.
+    what is to become of it once its Gmail draft is deleted: `{"to": review or discarded, "reason", "cause"}`.
     A lease (`lease_owner`, `lease_until`) keeps other processes away while a call may be running.
     """
 

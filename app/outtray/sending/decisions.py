@@ -43,7 +43,7 @@ def retry(desk: Desk, delivery_ids: Iterable[int]) -> Done:
     """Lets failed deliveries go out again, from their Gmail draft where it lives."""
 
     def one(transaction: Transaction, delivery: Delivery) -> bool:
-        if delivery.state is not DeliveryState.FAILED:
+        if delivery.state is not DeliveryState.FAILED or _at_work(delivery, transaction):
             return False
         step = Step.RETRY if delivery.gmail_draft_id is None else Step.RETRY_STAGED
         transition(
@@ -59,7 +59,8 @@ def retry(desk: Desk, delivery_ids: Iterable[int]) -> Done:
         )
         return True
 
-    return _each(desk, delivery_ids, one, "Trying {} again.", "Nothing here has failed.")
+    nothing = "Nothing here has failed, or its Gmail draft is being deleted at this moment."
+    return _each(desk, delivery_ids, one, "Trying {} again.", nothing)
 
 
 def discard(desk: Desk, delivery_ids: Iterable[int], note: str) -> Done:
@@ -217,6 +218,11 @@ def set_breaker(desk: Desk, name: str, state: BreakerState) -> Done:
         return Done(transaction.changes, None, f"The breaker is {state.value.replace('_', ' ')}.")
 
     return desk.store.write(work)
+
+
+def _at_work(delivery: Delivery, transaction: Transaction) -> bool:
+    """Whether a call about it may be running: what that gives has to find the delivery where it was."""
+    return delivery.leased_by_another("", transaction.now)
 
 
 def _bring_back(transaction: Transaction, delivery: Delivery, what: Recall) -> bool:

@@ -22,7 +22,7 @@ from outtray.sending.gates import Gates, account_gates, earlier, own_wait
 from outtray.sending.leases import LeaseLost, mine
 from outtray.sending.marks import Marks
 from outtray.sending.objections import objection
-from outtray.sending.outcomes import HELD_SINCE, accept, hold, not_known
+from outtray.sending.outcomes import HELD_SINCE, accept, follow_recall, hold, not_known
 from outtray.sending.pace import Pace
 from outtray.sending.transport import NOTHING_HAPPENED, Placed, Sent, TransportError, Trouble
 from outtray.store.accounts import get_account
@@ -245,6 +245,9 @@ class Leaving:
         delivery = get_delivery(transaction.connection, delivery_id)
         if delivery.state is not DeliveryState.STAGED or delivery.recall is not None:
             return None
+        if delivery.leased_by_another(self._owner, transaction.now):
+            # Its Gmail draft may be being deleted at this moment.
+            return None
         settings = all_settings(transaction.connection)
         gates = self._gates(transaction, settings, but=delivery.id)
         if gates is None:
@@ -313,7 +316,7 @@ class Leaving:
         """The lines of the table that begin with an error; `given_back` where no attempt was burned."""
         held = self._calls.hold_account(transaction, error)
         if error.trouble is Trouble.OFFLINE or error.trouble in NOTHING_HAPPENED:
-            transition(
+            after = transition(
                 transaction,
                 delivery,
                 Step.NOT_TRIED if error.trouble is Trouble.OFFLINE else Step.REFUSED_FOR_NOW,
@@ -324,10 +327,13 @@ class Leaving:
                 details={"refusal": error.code},
                 **given_back,
             )
+            if after.state is DeliveryState.QUEUED:
+                follow_recall(transaction, after)
         elif error.trouble is Trouble.PERMANENT:
-            transition(
+            failed = transition(
                 transaction, delivery, Step.REFUSED_FOR_GOOD, cause=error.code, explanation=error.sentence
             )
+            follow_recall(transaction, failed)
         else:
             not_known(transaction, delivery, error.sentence, error.code)
 

@@ -10,6 +10,7 @@ from typing import Any
 from outtray.model.backoff import LONGEST, MOST_ATTEMPTS, Chance, backoff
 from outtray.model.clock import to_milliseconds
 from outtray.model.delivery import Delivery, Gate
+from outtray.model.draft import DraftStatus
 from outtray.model.settings import look_times
 from outtray.model.transitions import Step
 from outtray.sending.transport import Sent
@@ -108,15 +109,42 @@ def try_again(
     )
     first = after.first_tried_at or transaction.now
     tried = delivery.attempt
+    if after.recall is not None and after.gmail_draft_id is None:
+        follow_recall(transaction, after)
+        return
     if tried < MOST_ATTEMPTS and transaction.now - first < LONGEST:
         return
-    transition(
+    given_up = transition(
         transaction,
         after,
         Step.GIVE_UP,
         cause="gave_up",
         explanation=f"It did not get through in {tried} attempts. Nothing has left.",
     )
+    follow_recall(transaction, given_up)
+
+
+def follow_recall(transaction: Transaction, delivery: Delivery) -> None:
+    """What was recalled while a call was running that placed or released nothing: it goes where the recall
+    says, at once where nothing of it is at the service, else behind the deletion of its draft.
+    """
+    if delivery.recall is None:
+        return
+    if delivery.gmail_draft_id is None:
+        transition(transaction, delivery, Step.TAKE_BACK, **recalled(delivery.recall))
+    else:
+        write(transaction, delivery, replace(delivery, next_at=transaction.now))
+
+
+def recalled(recall: Mapping[str, Any]) -> dict[str, Any]:
+    """What a recall says of the delivery and the draft that it ends, as `transition` takes it."""
+    reason = recall.get("reason")
+    discarded = recall.get("to") == "discarded"
+    return {
+        "draft": {"status": DraftStatus.DISCARDED, "note": reason} if discarded else {"reason": reason},
+        "cause": recall.get("cause"),
+        "explanation": reason,
+    }
 
 
 def hold(

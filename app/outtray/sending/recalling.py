@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from outtray.desk import Desk
 from outtray.model.clock import from_milliseconds
 from outtray.model.delivery import Delivery, DeliveryState
-from outtray.model.draft import DraftStatus
 from outtray.model.transitions import Step
 from outtray.sending.breakers import ServiceBreakers
 from outtray.sending.calls import Caller, Outcome
 from outtray.sending.leases import LeaseLost, mine
-from outtray.sending.outcomes import HELD_SINCE, not_known
+from outtray.sending.outcomes import HELD_SINCE, not_known, recalled
 from outtray.sending.pace import Pace
 from outtray.sending.transport import NOTHING_HAPPENED, Trouble
 from outtray.store.attempts import begin_attempt, end_attempt
@@ -134,15 +133,11 @@ def _deleted_for_good(transaction: Transaction, delivery: Delivery) -> None:
             waiting_until=delivery.waiting_until,
         )
         return
-    discarded = recall.get("to") == "discarded"
-    reason = recall.get("reason")
     transition(
         transaction,
         delivery,
         Step.DELETED,
-        draft={"status": DraftStatus.DISCARDED, "note": reason} if discarded else {"reason": reason},
-        cause=recall.get("cause"),
-        explanation=reason,
         gmail_draft_id=None,
         gmail_draft_message_id=None,
+        **recalled(recall),
     )
