@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -188,6 +188,46 @@ def test_a_closing_store_finishes_its_work_and_takes_no_more(desk: Desk) -> None
     assert all(future.result() for future in futures)
     with pytest.raises(StoreError):
         desk.store.write(lambda transaction: None)
+
+
+def test_what_is_handed_in_while_the_store_closes_is_done_or_refused_and_never_left_open(desk: Desk) -> None:
+    futures: list[Future[int]] = []
+    begun = threading.Event()
+
+    def hand_in_without_end() -> None:
+        while not (futures and futures[-1].done() and futures[-1].exception()):
+            futures.append(desk.store.submit(_instant))
+            begun.set()
+
+    writers = [threading.Thread(target=hand_in_without_end) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    assert begun.wait(10)
+    assert desk.close()
+    for writer in writers:
+        writer.join(10)
+        assert not writer.is_alive()
+    assert all(future.done() for future in futures)
+
+
+def test_a_listener_in_trouble_makes_nothing_look_undone(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[Changes] = []
+
+    def broken(_changes: Changes) -> None:
+        raise RuntimeError("deleted already")
+
+    desk.store.subscribe(broken)
+    desk.store.subscribe(told.append)
+    number = propose(desk)
+    assert [changes.drafts for changes in told] == [frozenset({number})]
+    assert "a listener to changes broke off" in caplog.text
+
+
+def test_a_database_that_cannot_be_read_is_told_in_a_sentence(desk: Desk) -> None:
+    with pytest.raises(StoreError, match="could not be read"), desk.store.read() as connection:
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
 
 
 def test_a_full_disk_is_told_in_a_sentence_and_loses_nothing(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from outtray.store.dialects import sqlite
 from outtray.store.transaction import Transaction
 from outtray.store.trouble import sentence_of
 
+_LOG = logging.getLogger("outtray.store")
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
 Listener = Callable[[Changes], None]
@@ -42,7 +44,9 @@ class Store:
         self._listeners: list[Listener] = []
         self._reading = sqlite.reading_engine(path)
         self._writing = sqlite.writing_engine(path)
-        self._closed = threading.Event()
+        self._closed = False
+        # Nothing is queued behind the job that ends the writer: nobody would ever do it.
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -52,9 +56,6 @@ class Store:
         Listeners are told what changed, on the writer's thread, before the future is done.
         """
         future: Future[T] = Future()
-        if self._closed.is_set():
-            future.set_exception(StoreError("The profile is being closed; nothing more is written."))
-            return future
 
         def job() -> None:
             if not future.set_running_or_notify_cancel():
@@ -66,7 +67,11 @@ class Store:
             else:
                 future.set_result(result)
 
-        self._jobs.put(job)
+        with self._closing:
+            if not self._closed:
+                self._jobs.put(job)
+                return future
+        future.set_exception(StoreError("The profile is being closed; nothing more is written."))
         return future
 
     def write(self, work: Work[T]) -> T:
@@ -75,9 +80,12 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent snapshot to read from; not for the GUI thread."""
-        with self._reading.begin() as connection:
-            yield connection
+        """One consistent snapshot to read from; not for the GUI thread. Raises StoreError."""
+        try:
+            with self._reading.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise self._trouble(error, "read") from error
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Calls `listener` with each transaction's changes, on the writer's thread; returns what stops it."""
@@ -86,9 +94,10 @@ class Store:
 
     def close(self, timeout: float = 10.0) -> bool:
         """Finishes what is queued and ends the writer; False where it took longer than `timeout` seconds."""
-        if not self._closed.is_set():
-            self._closed.set()
-            self._jobs.put(None)
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._jobs.put(None)
         self._thread.join(timeout)
         ended = not self._thread.is_alive()
         if ended:
@@ -107,11 +116,20 @@ class Store:
                 result = work(transaction)
                 transaction.finish()
         except DatabaseError as error:
-            found = sentence_of(error.orig, self.path)
-            raise StoreError(
-                found or f"The profile's database could not be written ({error.orig})."
-            ) from error
+            raise self._trouble(error, "written") from error
         if transaction.changes:
             for listener in tuple(self._listeners):
-                listener(transaction.changes)
+                self._tell(listener, transaction.changes)
         return result
+
+    @staticmethod
+    def _tell(listener: Listener, changes: Changes) -> None:
+        """What is committed is committed: a listener in trouble must not make it look undone."""
+        try:
+            listener(changes)
+        except Exception:  # noqa: BLE001 - kept in the log; the change itself is done
+            _LOG.exception("a listener to changes broke off")
+
+    def _trouble(self, error: DatabaseError, done: str) -> StoreError:
+        found = sentence_of(error.orig, self.path)
+        return StoreError(found or f"The profile's database could not be {done} ({error.orig}).")
