@@ -16,7 +16,7 @@ from outtray.model.draft import Content, Draft
 from outtray.model.findings import Finding
 from outtray.store import check_facts
 from outtray.store.drafts import get_draft, get_drafts
-from outtray.store.examined import set_examined, unexamined
+from outtray.store.examined import lists_version, set_examined, unexamined
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What the checks say of one revision of a draft."""
+    """What the checks say of one revision of a draft; `lists` is `lists_version` as they looked."""
 
     draft_id: int
     revision_id: int
     findings: tuple[Finding, ...]
+    lists: int = 0
 
 
 def examine(connection: Connection, items: Sequence[Checked], now: datetime) -> list[tuple[Finding, ...]]:
@@ -45,6 +46,7 @@ def examine(connection: Connection, items: Sequence[Checked], now: datetime) -> 
 def examine_drafts(connection: Connection, ids: Iterable[int], now: datetime) -> list[Examined]:
     """What the checks say of drafts as they stand; unknown ids are left out."""
     drafts = get_drafts(connection, ids)
+    lists = lists_version(connection)
     facts = check_facts.read_facts(connection, _keys(drafts), now)
     digests = {one.sha256 for draft in drafts for one in draft.revision.content.attachments}
     attached = check_facts.attached_bytes(connection, digests)
@@ -52,7 +54,7 @@ def examine_drafts(connection: Connection, ids: Iterable[int], now: datetime) ->
     for draft in drafts:
         checked = check_facts.checked_draft(draft, attached)
         found = check_draft(checked, without_itself(facts, draft))
-        examined.append(Examined(draft.id, draft.revision.id, (*found, *_kept(draft))))
+        examined.append(Examined(draft.id, draft.revision.id, (*found, *_kept(draft)), lists))
     return examined
 
 
@@ -69,9 +71,14 @@ def examine_content(
 
 
 def store_examined(transaction: Transaction, examined: Iterable[Examined]) -> int:
-    """Keeps what was found; how many drafts still held the revision that was looked at."""
+    """Keeps what was found, but for what has changed since: the draft's revision, or what the checks go by.
+    How many drafts it was kept for.
+    """
+    lists = lists_version(transaction.connection)
     return sum(
-        set_examined(transaction, one.draft_id, one.revision_id, one.findings, CODES) for one in examined
+        set_examined(transaction, one.draft_id, one.revision_id, one.findings, CODES)
+        for one in examined
+        if one.lists == lists
     )
 
 

@@ -137,6 +137,17 @@ def test_what_was_found_in_an_older_revision_is_not_kept(desk: Desk) -> None:
     assert "placeholder" in _examined(desk, draft_id)
 
 
+def test_what_was_found_by_lists_that_changed_meanwhile_is_not_kept(desk: Desk) -> None:
+    draft_id = propose(desk, to="ada@example.com", body_text=LETTER)
+    with desk.store.read() as connection:
+        examined = examine_drafts(connection, [draft_id], desk.clock.now())
+    _set(desk, "checks.denied", "ada@example.com")
+    assert desk.store.write(lambda transaction: store_examined(transaction, examined)) == 0
+    with desk.store.read() as connection:
+        assert waiting_for_examination(connection) == [draft_id]
+    assert "denied" in _examined(desk, draft_id)
+
+
 def test_an_override_stays_with_the_words_that_it_was_given_for(desk: Desk) -> None:
     draft_id = propose(desk, body_text=LETTER + "[Your Name]\n")
     findings = desk.store.write(lambda transaction: examine_draft(transaction, draft_id))

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, select, update
 from outtray.model.clock import to_milliseconds
 from outtray.model.draft import DraftStatus
 from outtray.model.findings import Finding
+from outtray.store import facts
 from outtray.store.drafts import set_findings
 from outtray.store.rule_queue import await_rules
 from outtray.store.tables import DraftTable, FindingTable, table_of
 from outtray.store.transaction import Transaction
 
+LISTS = "checks.version"
 _DRAFTS = table_of(DraftTable)
 _FINDINGS = table_of(FindingTable)
 _UNDECIDED = (DraftStatus.PENDING.value, DraftStatus.SNOOZED.value)
@@ -38,8 +40,14 @@ def is_examined(connection: Connection, draft_id: int) -> bool:
     return connection.execute(query).first() is None
 
 
+def lists_version(connection: Connection) -> int:
+    """Moves whenever what the checks look for changes: what was found by an older one says nothing."""
+    return int(facts.get_fact(connection, LISTS) or 0)
+
+
 def forget_examined(transaction: Transaction) -> None:
     """Has every draft that has not left examined again: what the checks look for has changed."""
+    facts.set_fact(transaction, LISTS, lists_version(transaction.connection) + 1)
     transaction.connection.execute(
         update(_DRAFTS)
         .where(_DRAFTS.c.status.in_(_NOT_LEFT), _DRAFTS.c.examined_at.is_not(None))
