@@ -82,6 +82,8 @@ def evaluate_new(desk: Desk, approver: LetsThrough | None = None, *, batch: int 
         transaction.record(*(_event(one) for one in kept))
         again = [] if window else [one.draft_id for one in kept if one.decision.kind is DecisionKind.WOULD]
         looked_at(transaction, ids, but_by_window=again)
+        # What they say of it is shown beside the draft.
+        transaction.changed(drafts=frozenset(one.draft_id for one in kept))
         return Looked(transaction.changes, len(ids), let_through, more)
 
     return desk.store.write(work)

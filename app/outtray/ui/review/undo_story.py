@@ -61,7 +61,9 @@ def _deliveries(context: WindowContext, approved: Sequence[int]) -> list[Deliver
     if approved:
         numbers = [reads.latest_of(draft) for draft in approved]
         return reads.rows([number for number in numbers if number is not None])
-    return reads.rows(reads.ids(reads.heaps((DeliveryState.HOLDING,)))[-200:])
+    rows = reads.rows(reads.ids(reads.heaps((DeliveryState.HOLDING,)))[-200:])
+    # What a rule let through is no decision of the operator's; the Outbox takes it back.
+    return [row for row in rows if row.rule is None]
 
 
 def _of_approval(context: WindowContext, operation: int, rows: Sequence[DeliveryRow]) -> Strip | None:
@@ -80,6 +82,10 @@ def _of_approval(context: WindowContext, operation: int, rows: Sequence[Delivery
         when = first.waiting_until or first.next_at
         words = f"waits until {moment(when, now, zone)}" if when else "waits in the Outbox"
         return Strip(f"{title}, {words}", detail, "ph.hourglass-medium", "text2", operation, undo_words=undo)
+    if first.hold_until <= now:
+        # The window is over, and no sender has come to it yet: there is nothing to count down.
+        words = f"{title}, about to leave"
+        return Strip(words, detail, "ph.hourglass-medium", "text2", operation, undo_words=undo)
     leaves = second(first.hold_until, zone)
     if len(waiting) > 1:
         detail = f"the next leaves at {leaves}"

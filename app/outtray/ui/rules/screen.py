@@ -244,7 +244,7 @@ class RulesScreen(Screen):
             self.context,
             self.window(),
             "Let rules let mail through?",
-            work.allowing(on, self.context.settings),
+            work.allowing(on, self.context.settings, paused=self.context.reads.switch().paused),
             (
                 (
                     "Let them",

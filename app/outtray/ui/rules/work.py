@@ -150,7 +150,7 @@ def switching_on(record: Record, *, may_act: bool) -> str:
     return " ".join(parts)
 
 
-def allowing(on: Sequence[str], settings: Mapping[str, Any]) -> str:
+def allowing(on: Sequence[str], settings: Mapping[str, Any], *, paused: bool) -> str:
     """What letting rules act means: names the rules."""
     if not on:
         return (
@@ -161,6 +161,11 @@ def allowing(on: Sequence[str], settings: Mapping[str, Any]) -> str:
     sample = settings["rules.sample"]
     back = f" One in {sample} goes back to you as a sample." if sample else ""
     seconds = settings["sending.undo_seconds"]
+    if paused:
+        return (
+            f"Sending is paused, so nothing leaves by {names} now. What comes in after you resume sending"
+            " leaves without you; what is in review by then waits for you."
+        )
     return (
         f"What {names} {'matches' if len(on) == 1 else 'match'} leaves without you, {seconds} seconds after"
         f" it was let through, while this window runs. That holds for what is in review now, too.{back}"

@@ -1,6 +1,6 @@
 """Which setting stands on which page, and what people read beside it.
 
-The switches of rules stand with the rules, not here.
+What lets rules act stands with the rules, not here.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ PAGES: Sequence[Page] = (
             "checks.override",
         ),
     ),
+    Page("Rules", "ph.scales", ("rules.sample",)),
     Page("Appearance", "ph.palette", ("appearance.theme", "appearance.text_size")),
     Page("Keys", "ph.keyboard", ("keys.bare_letters",)),
 )
@@ -89,6 +90,7 @@ TITLES: Mapping[str, str] = {
     "checks.severities": "Weights",
     "checks.off": "Checks that are off",
     "checks.override": "Blocks that may be overridden",
+    "rules.sample": "One in so many comes back to you",
     "appearance.theme": "Colours",
     "appearance.text_size": "Text size",
     "keys.bare_letters": "Single letters are keys",
@@ -99,6 +101,7 @@ RANGES: Mapping[str, tuple[int, int]] = {
     "sending.per_day": (0, 100_000),
     "sending.per_recipient_week": (0, 1_000),
     "appearance.text_size": (90, 200),
+    "rules.sample": (0, 1_000),
 }
 CHOICES: Mapping[str, Sequence[tuple[str, str]]] = {
     "appearance.theme": (("system", "As the system"), ("light", "Light"), ("dark", "Dark")),
