@@ -33,10 +33,12 @@ from outtray.sending.gmail_answers import (
     text_of,
 )
 from outtray.sending.gmail_errors import error_of, unreadable
+from outtray.sending.gmail_received import RECEIVED_HEADERS, received_of
 from outtray.sending.transport import (
     DraftPage,
     Headers,
     Placed,
+    Received,
     Sent,
     SentPage,
     TransportError,
@@ -191,10 +193,12 @@ class GmailTransport:
     @_answered
     def list_sent(self, page: str | None = None) -> SentPage:
         """`messages.list` of the label SENT: a token with gmail.metadata is refused any search."""
-        value = self._json("GET", f"messages?labelIds=SENT&{page_query(page)}")
-        if "id" in value or "drafts" in value:
-            raise about_something_else(value)
-        return SentPage(tuple(text_of(one, "id") for one in entries(value, "messages")), next_page(value))
+        return self._messages("SENT", page)
+
+    @_answered
+    def list_received(self, page: str | None = None) -> SentPage:
+        """`messages.list` of the label INBOX."""
+        return self._messages("INBOX", page)
 
     @_answered
     def get_headers(self, message_id: str) -> Headers:
@@ -204,6 +208,15 @@ class GmailTransport:
         if value.get("id") != message_id:
             raise about_something_else(value)
         return headers_of(value)
+
+    @_answered
+    def get_received(self, message_id: str) -> Received:
+        """`messages.get`, the headers of `RECEIVED_HEADERS` only."""
+        query = urlencode({"format": "metadata", "metadataHeaders": RECEIVED_HEADERS}, doseq=True)
+        value = self._json("GET", f"messages/{quote(message_id, safe='')}?{query}")
+        if value.get("id") != message_id:
+            raise about_something_else(value)
+        return received_of(value)
 
     @_answered
     def delete_draft(self, draft_id: str) -> None:
@@ -226,6 +239,12 @@ class GmailTransport:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def _messages(self, label: str, page: str | None) -> SentPage:
+        value = self._json("GET", f"messages?labelIds={label}&{page_query(page)}")
+        if "id" in value or "drafts" in value:
+            raise about_something_else(value)
+        return SentPage(tuple(text_of(one, "id") for one in entries(value, "messages")), next_page(value))
 
     def _json(self, method: str, path: str, value: dict[str, Any] | None = None) -> dict[str, Any]:
         body = None if value is None else json.dumps(value).encode()

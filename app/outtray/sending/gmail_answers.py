@@ -50,22 +50,35 @@ def page_query(page: str | None) -> str:
 
 def headers_of(message: Any) -> Headers:
     """Raises TransportError where the message is not one of the form that `format=metadata` gives."""
+    tokens = lines_of(message, DELIVERY_HEADER)
+    return Headers(
+        text_of(message, "id"), thread_of(message), tokens[0] if tokens else None, date_of(message)
+    )
+
+
+def lines_of(message: Any, name: str) -> list[str]:
+    """The values of a header; raises TransportError where `message` is none."""
     if not isinstance(message, dict):
         raise unreadable(200, b"")
     payload = message.get("payload")
     lines = payload.get("headers", []) if isinstance(payload, dict) else []
-    token = next(
-        (
-            str(line.get("value", "")).strip()
-            for line in lines
-            if isinstance(line, dict) and str(line.get("name", "")).lower() == DELIVERY_HEADER.lower()
-        ),
-        None,
-    )
-    at = message.get("internalDate")
-    instant = from_milliseconds(int(at)) if isinstance(at, str) and at.isdigit() else None
+    return [
+        str(line.get("value", "")).strip()
+        for line in lines
+        if isinstance(line, dict) and str(line.get("name", "")).lower() == name.lower()
+    ]
+
+
+def thread_of(message: dict[str, Any]) -> str | None:
+    """The thread that the message stands in."""
     thread = message.get("threadId")
-    return Headers(text_of(message, "id"), thread if isinstance(thread, str) else None, token, instant)
+    return thread if isinstance(thread, str) else None
+
+
+def date_of(message: dict[str, Any]) -> datetime | None:
+    """When the service dates it."""
+    at = message.get("internalDate")
+    return from_milliseconds(int(at)) if isinstance(at, str) and at.isdigit() else None
 
 
 def instant_of(text: str | None) -> datetime | None:

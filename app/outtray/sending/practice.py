@@ -18,6 +18,7 @@ from outtray.sending.transport import (
     DraftPage,
     Headers,
     Placed,
+    Received,
     Sent,
     SentPage,
     TransportError,
@@ -89,6 +90,14 @@ class PracticeTransport:
     def get_headers(self, message_id: str) -> Headers:
         """What is seen of a message that was sent."""
         return _headers(self._sent / f"{_name(message_id)}{_SUFFIX}", message_id)
+
+    def list_received(self, page: str | None = None) -> SentPage:  # noqa: ARG002 - there is but one
+        """Nothing: nobody answers practice mail."""
+        return SentPage((), None)
+
+    def get_received(self, message_id: str) -> Received:  # noqa: ARG002 - whichever is asked for
+        """Always `Trouble.MISSING`."""
+        raise _missing()
 
     def delete_draft(self, draft_id: str) -> None:
         """Removes the draft."""

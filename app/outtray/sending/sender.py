@@ -31,6 +31,7 @@ from outtray.sending.pace import Pace
 from outtray.sending.recalling import Recalling
 from outtray.sending.recovery import Stopped
 from outtray.sending.transport import Transport
+from outtray.sending.watching import Watching
 from outtray.store.accounts import get_account, set_wait
 from outtray.store.due import due, due_ids, give_grace, next_due
 from outtray.store.outbox import get_delivery, transition
@@ -71,8 +72,11 @@ class Sender:
         chance: Chance = random.random,
         pace: Pace | None = None,
         stopped: Callable[[], bool] = lambda: False,
+        watch: bool = False,
     ) -> None:
-        """`chance` gives a number in 0…1 for the jitter; `stopped` is asked before each call."""
+        """`chance` gives a number in 0…1 for the jitter; `stopped` is asked before each call. With `watch` it
+        looks at what came in while nothing leaves, and not only before what may have been answered.
+        """
         self.desk = desk
         self.address = address
         self.pace = pace or Pace()
@@ -87,6 +91,8 @@ class Sender:
         self._leaving = Leaving(desk, address, calls, self.breakers, self.owner, self.pace, stopped)
         self._looking = Looking(desk, calls, self.breakers, self.owner, self.pace, chance, stopped)
         self._recalling = Recalling(desk, calls, self.breakers, self.owner, self.pace)
+        self._watching = Watching(desk, address, calls, self.breakers, stopped)
+        self._watch = watch
 
     def step(self) -> datetime | None:
         """Does the one thing that is due. Gives the instant at which to step again: now where there may be
@@ -157,9 +163,32 @@ class Sender:
             return True
         if any(self._go_on_with(delivery, outlook, now) for delivery in outlook.begun):
             return True
-        if outlook.gates.first.gate is None and self._leaving.stage_some():
+        if outlook.gates.first.gate is None:
+            if self._has_to_look(outlook, now):
+                self._watching.look(outlook.account)
+                return True
+            if self._leaving.stage_some():
+                return True
+        next_look = self._next_look(outlook, now)
+        if next_look is not None and next_look <= now:
+            self._watching.look(outlook.account)
             return True
         return self._tidy(outlook, now)
+
+    def _has_to_look(self, outlook: Outlook, now: datetime) -> bool:
+        if not self._watching.sees(outlook.account):
+            return False
+        with self.desk.store.read() as connection:
+            return self._watching.before_staging(connection, now)
+
+    def _next_look(self, outlook: Outlook, now: datetime) -> datetime | None:
+        """When to look at what came in while nothing leaves; None where it is not to be done."""
+        if not self._watch or outlook.gates.asking.gate is not None:
+            return None
+        if not self._watching.sees(outlook.account):
+            return None
+        with self.desk.store.read() as connection:
+            return self._watching.next_look(connection, now)
 
     def _go_on_with(self, delivery: Delivery, outlook: Outlook, now: datetime) -> bool:
         """Whether anything was done about a delivery that had begun to leave."""
@@ -234,6 +263,7 @@ class Sender:
         with self.desk.store.read() as connection:
             instants = [next_due(connection, self.address, states, now), self._lease_end(connection, now)]
         instants += [wait.until for wait in outlook.gates.shut]
+        instants.append(self._next_look(outlook, now))
         return min((one for one in instants if one is not None and one > now), default=None)
 
     def _lease_end(self, connection: Connection, now: datetime) -> datetime | None:

@@ -113,10 +113,29 @@ class DraftPage:
 
 @dataclass(frozen=True, slots=True)
 class SentPage:
-    """A page of ids of sent messages, the newest first; `next` continues it."""
+    """A page of ids of sent messages, or of received ones, the newest first; `next` continues it."""
 
     message_ids: tuple[str, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What is seen of a message that came in: who wrote it and when, and what it is about.
+
+    `sender` is the address alone, empty where none can be read; `mentioned` are the Message-IDs that it
+    answers or refers to. `automatic` says that no person wrote it; `bounce` that it reports a message as
+    undelivered, to `failed` where the report names them.
+    """
+
+    message_id: str
+    thread_id: str | None
+    at: datetime | None
+    sender: str
+    mentioned: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    automatic: bool = False
+    bounce: bool = False
 
 
 class Transport(Protocol):
@@ -148,6 +167,14 @@ class Transport(Protocol):
 
     def get_headers(self, message_id: str) -> Headers:
         """What is seen of a message."""
+        ...
+
+    def list_received(self, page: str | None = None) -> SentPage:
+        """A page of what came in; only where the account sees it (`Account.sees_sent`)."""
+        ...
+
+    def get_received(self, message_id: str) -> Received:
+        """What is seen of a message that came in."""
         ...
 
     def delete_draft(self, draft_id: str) -> None:

@@ -106,7 +106,9 @@ class _Worker(QObject):
             return None
         notice_copy(self._desk)
         self._transport = self._transport_for(self._desk, account)
-        self._sender = Sender(self._desk, self._address, self._transport, stopped=self._stop.is_set)
+        self._sender = Sender(
+            self._desk, self._address, self._transport, stopped=self._stop.is_set, watch=True
+        )
         return self._sender
 
     def _close(self) -> None:

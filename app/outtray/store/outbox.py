@@ -211,7 +211,8 @@ def transition(
     transaction.record(
         Event(
             actor,
-            f"delivery.{after.state.value}",
+            # A bounce is no state of its own, and must not be read as one more sending.
+            f"delivery.{'bounced' if step is Step.BOUNCED else after.state.value}",
             "delivery",
             str(delivery.id),
             _OUTCOMES.get(step, "done"),

@@ -126,6 +126,25 @@ class FakeGoogle:
 
     # What goes on around it.
 
+    def receive(self, sender: str, *, thread_id: str | None = None, **headers: str) -> Mail:
+        """Mail that comes in, a person's unless `headers` say more: further lines, `In_Reply_To="<…>"`."""
+        lines = {"From": sender, "To": self.page.address, "Subject": "Re: your message"}
+        lines |= {name.replace("_", "-"): value for name, value in headers.items()}
+        raw = "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\nhello\r\n"
+        return self.mailbox.receive(raw.encode(), thread_id)
+
+    def bounce(self, recipient: str, *, thread_id: str | None = None, **headers: str) -> Mail:
+        """Gmail's own report that a message to `recipient` could not be delivered."""
+        lines = {
+            "Subject": "Delivery Status Notification (Failure)",
+            "X_Failed_Recipients": recipient,
+            "Auto_Submitted": "auto-replied",
+            "Content_Type": 'multipart/report; boundary="b"; report-type=delivery-status',
+        }
+        return self.receive(
+            "Mail Delivery Subsystem <mailer-daemon@googlemail.com>", thread_id=thread_id, **(lines | headers)
+        )
+
     def now(self) -> float:
         """Google's time; `skew` seconds away from this machine's."""
         return self._now() + self.skew
