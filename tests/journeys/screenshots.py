@@ -64,7 +64,7 @@ def _walk(window: Window, target: Path, theme: str) -> None:
     window.keys("shift+a")
     picture("bulk")
     window.keys("Escape", "Escape")
-    for screen, key in (("outbox", "o"), ("sent", "s"), ("failed", "f"), ("audit", "a")):
+    for screen, key in (("outbox", "o"), ("sent", "s"), ("failed", "f"), ("rules", "u"), ("audit", "a")):
         window.keys("g", key)
         picture(screen)
     window.keys("ctrl+comma")
