@@ -240,6 +240,8 @@ def some_kills(chance: random.Random, point: Point | None, most: int = 3) -> lis
 _AFTER_CREATE = Point(Stage.PERFORMED, "drafts.create")
 _AFTER_SEND = Point(Stage.PERFORMED, "drafts.send")
 LEAD_INS: dict[str, tuple[Point, ...]] = {
+    # What is placed by the call itself is let go in the same transaction.
+    "staged": (_AFTER_CREATE,),
     "drafts.list": (_AFTER_CREATE,),
     "drafts.get": (_AFTER_SEND,),
     "messages.list": (_AFTER_SEND,),

@@ -99,16 +99,18 @@ class Leaving:
         """Places and releases; with `more` gives the next call, if that may be made."""
         self._marks.note(call.head)
         outcome = self._calls.call(lambda: self._calls.transport.create(call.raw, call.delivery.thread_id))
-        placed = self._desk.store.submit(lambda transaction: self._placed(transaction, call, outcome))
-        # Two transactions, one behind the other: what is not placed is not let go.
-        release = self._desk.store.submit(lambda transaction: self._let_go(transaction, call.delivery.id))
+
+        def placed(transaction: Transaction) -> _Call | None:
+            self._placed(transaction, call, outcome)
+            # That it is placed and that it is let go are committed together: one fsync before the release.
+            return self._let_go(transaction, call.delivery.id)
+
         try:
-            placed.result()
+            release = self._desk.store.write(placed)
         except LeaseLost:
             _LOG.warning("delivery %d was taken over by another sender", call.delivery.id)
-        finally:
-            released = release.result()
-        return None if released is None else self._send(released, more=more)
+            return None
+        return None if release is None else self._send(release, more=more)
 
     def release(self, delivery_id: int, gates: Gates) -> bool:
         """Releases a staged delivery; False where a gate holds it, which is shown on it then.

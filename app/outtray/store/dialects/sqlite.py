@@ -21,6 +21,7 @@ APPEND_ONLY = (
 
 
 _AT_ONCE = 200
+_FEW = 8
 
 
 def writing_engine(path: Path) -> Engine:
@@ -74,13 +75,14 @@ def next_number(connection: Connection, table: str) -> int:
 def rows_in(connection: Connection, question: str, values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """The rows of `question`, which ends with `IN`, for these values, however many they are.
 
-    The statement is always the same, filled up with the last value: SQLAlchemy writes one anew for each
-    number of values, which takes longer than its answer.
+    The statement is one of two, filled up with the last value: SQLAlchemy writes one anew for each number of
+    values, which takes longer than its answer.
     """
-    statement = f"{question} ({', '.join('?' * _AT_ONCE)})"
-    for start in range(0, len(values), _AT_ONCE):
-        part = list(values[start : start + _AT_ONCE])
-        part += [part[-1]] * (_AT_ONCE - len(part))
+    size = _FEW if len(values) <= _FEW else _AT_ONCE
+    statement = f"{question} ({', '.join('?' * size)})"
+    for start in range(0, len(values), size):
+        part = list(values[start : start + size])
+        part += [part[-1]] * (size - len(part))
         yield from connection.exec_driver_sql(statement, tuple(part))
 
 
