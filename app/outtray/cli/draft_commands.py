@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from outtray.cli.output import say, say_bytes, say_json, table
+from outtray.cli.whole_numbers import number_from_1
 from outtray.desk import Desk
 from outtray.model.draft import DraftStatus
-from outtray.model.errors import UsageError
 
 
 def add_to(commands: Any) -> None:
@@ -16,11 +16,11 @@ def add_to(commands: Any) -> None:
     listing = commands.add_parser("drafts", help="list drafts")
     listing.add_argument("--status", choices=[status.value for status in DraftStatus])
     listing.add_argument("--search", metavar="Q", help="words and operators as in the window's search field")
-    listing.add_argument("--limit", type=int, metavar="N")
+    listing.add_argument("--limit", type=number_from_1, metavar="N")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(command=list_all, create=False)
     one = commands.add_parser("draft", help="one draft: what is known of it, or the exact message")
-    one.add_argument("id", type=int, metavar="ID")
+    one.add_argument("id", type=number_from_1, metavar="ID")
     form = one.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true")
     form.add_argument("--mime", action="store_true")
@@ -32,8 +32,6 @@ def list_all(desk: Desk, options: argparse.Namespace) -> int:
     from outtray.store.listing import describe, list_drafts
     from outtray.store.search import search
 
-    if options.limit is not None and options.limit < 1:
-        raise UsageError("--limit needs a whole number from 1 on.")
     statuses = (options.status,) if options.status else ()
     with desk.store.read() as connection:
         if options.search:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from outtray.cli.output import complain, say, say_json
+from outtray.cli.whole_numbers import number_from_1
 from outtray.desk import Desk
 from outtray.model.errors import UsageError
 
@@ -42,11 +43,11 @@ def add_to(commands: Any) -> None:
     add.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
     add.set_defaults(command=import_files)
     revise = commands.add_parser("revise", help="replace a draft before it was reviewed")
-    revise.add_argument("id", type=int, metavar="ID")
+    revise.add_argument("id", type=number_from_1, metavar="ID")
     revise.add_argument("file", type=Path, metavar="FILE")
     revise.set_defaults(command=revise_draft, create=False)
     withdraw = commands.add_parser("withdraw", help="take a draft back before it was reviewed")
-    withdraw.add_argument("id", type=int, metavar="ID")
+    withdraw.add_argument("id", type=number_from_1, metavar="ID")
     withdraw.set_defaults(command=withdraw_draft, create=False)
 
 
