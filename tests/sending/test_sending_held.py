@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 from outtray.model.delivery import DeliveryState, Gate
+from outtray.sending.sender import Sender
+from outtray.sending.transport import Placed
 from outtray.store.accounts import set_state
 from tests.fakes.google import ADDRESS, FakeGoogle, Fault
 from tests.sending.post import Post
@@ -28,3 +31,24 @@ def test_the_sender_sleeps_until_somebody_signs_in_again(gmail: Post, google: Fa
     assert gmail.state(number) is DeliveryState.SENT
     assert len(google.delivered()) == 1
     assert google.mailbox.drafts() == []
+
+
+def test_a_sender_that_is_stopped_while_it_places_a_message_does_not_release_it(
+    gmail: Post, google: FakeGoogle
+) -> None:
+    number = gmail.due()
+    stop = threading.Event()
+    stopping = Sender(gmail.desk, ADDRESS, gmail.transport, stopped=stop.is_set)
+    create = gmail.transport.create
+
+    def stopped_meanwhile(raw: bytes, thread_id: str | None) -> Placed:
+        stop.set()
+        return create(raw, thread_id)
+
+    gmail.transport.create = stopped_meanwhile  # type: ignore[method-assign]
+    gmail.run(timedelta(minutes=1), sender=stopping)
+    assert gmail.state(number) is DeliveryState.STAGED
+    assert google.calls("drafts.send") == 0
+    gmail.run(timedelta(minutes=1), sender=gmail.new_sender())
+    assert gmail.state(number) is DeliveryState.SENT
+    assert list(google.tokens().values()) == [1]

@@ -62,7 +62,7 @@ class Leaving:
         pace: Pace,
         stopped: Callable[[], bool],
     ) -> None:
-        """`owner` is who holds the leases; `stopped` is asked between two deliveries."""
+        """`owner` is who holds the leases; `stopped` is asked between two calls."""
         self._marks = Marks(desk, address)
         self._desk = desk
         self._address = address
@@ -103,7 +103,7 @@ class Leaving:
         def placed(transaction: Transaction) -> _Call | None:
             self._placed(transaction, call, outcome)
             # That it is placed and that it is let go are committed together: one fsync before the release.
-            return self._let_go(transaction, call.delivery.id)
+            return None if self._stopped() else self._let_go(transaction, call.delivery.id)
 
         try:
             release = self._desk.store.write(placed)

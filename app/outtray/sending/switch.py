@@ -39,7 +39,9 @@ def stand(connection: Connection) -> tuple[bool, int | None]:
 
 
 def pause(desk: Desk) -> Done:
-    """Stops sending: no call to a mail service begins once this has returned. Again, it does nothing."""
+    """Stops sending: no message takes its next step once this has returned; one that was committed before is
+    still made. Again, it does nothing.
+    """
 
     def work(transaction: Transaction) -> Done:
         if not shut(transaction):

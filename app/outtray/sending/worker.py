@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -56,7 +57,7 @@ class _Worker(QObject):
         self._timer.timeout.connect(self.run)
         self._others = QTimer(self, interval=LOOK_MILLISECONDS)
         self._others.timeout.connect(self._look_for_others)
-        self._connection = connect(self._desk.store.path, read_only=True)
+        self._connection: sqlite3.Connection | None = None
         self.wanted.connect(self._gather, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = self._desk.store.subscribe(self._changed)
         self._others.start()
@@ -139,7 +140,14 @@ class _Worker(QObject):
 
     @Slot()
     def _look_for_others(self) -> None:
-        version = data_version(self._connection)
+        try:
+            if self._connection is None:
+                self._connection = connect(self._desk.store.path, read_only=True)
+            version = data_version(self._connection)
+        except sqlite3.Error as error:
+            # The sender's own steps tell the operator of it.
+            _LOG.warning("the database can't be looked at: %s", type(error).__name__)
+            return
         if version != self._version:
             self._version = version
             self._gather()
@@ -150,7 +158,8 @@ class _Worker(QObject):
         self._others.stop()
         self._timer.stop()
         self._unsubscribe()
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
         self._close()
         self.ended.emit()
 
