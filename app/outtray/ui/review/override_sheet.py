@@ -39,11 +39,11 @@ class OverrideSheet(Sheet):
         row = QHBoxLayout()
         row.addWidget(self._text, 1)
         row.addWidget(self._confirm)
-        self._hint = Label(context, _HINT, "meta", "text2")
+        self._hint = Label(context, _HINT, "meta", "text2", wrap=True)
         self.rest.addWidget(self._what)
         self.rest.addLayout(row)
         self.rest.addWidget(self._hint)
-        self.setMinimumWidth(520)
+        self._text.setMinimumWidth(300)
 
     def ask(self, finding: Finding) -> None:
         """Opens for this block, with an empty reason."""

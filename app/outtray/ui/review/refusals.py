@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from outtray.ui.review.approval_guard import ApprovalGuard
-from outtray.ui.review.bulk_sheet import BulkSheet
 from outtray.ui.review.decisions import Decisions
 from outtray.ui.review.editing import Editing
 from outtray.ui.review.list_pane import ListPane
 from outtray.ui.review.open_draft import OpenDraft
+from outtray.ui.review.over_sheets import OverSheets
 from outtray.ui.review.right_side import RightSide
 
 MOST_AT_ONCE = 200  # drafts that are approved together
@@ -23,32 +23,44 @@ class Refusals:
         opened: OpenDraft,
         decisions: Decisions,
         editing: Editing,
-        bulk: BulkSheet,
+        sheets: OverSheets,
         guard: ApprovalGuard,
     ) -> None:
         """The parts of the review from whose state the reasons follow."""
         self._rows, self._right, self._opened = rows, right, opened
-        self._decisions, self._editing, self._bulk, self._guard = decisions, editing, bulk, guard
+        self._decisions, self._editing, self._sheets, self._guard = decisions, editing, sheets, guard
 
     def busy(self) -> str | None:
         """Something else has to be ended first."""
-        if self._bulk.isVisible():
+        if self._bulk:
             return "Approve or press Esc first."
+        if self._fixing:
+            return "Change the drafts with Ctrl Enter, or press Esc first."
         return self._asking()
+
+    def opening(self) -> str | None:
+        """Going into the current row, or ticking all of them."""
+        return None if self._fixing else self.busy()
 
     def moving(self) -> str | None:
         """Going up and down."""
-        return None if self._bulk.isVisible() else self._asking()
+        return None if self._bulk or self._fixing else self._asking()
 
     def reading(self) -> str | None:
         """Looking at the open draft."""
-        if self._bulk.isVisible() or self._editing.open:
+        if self._bulk or self._editing.open:
             return None
+        if self._fixing:
+            return self.busy()
         return None if self._opened.draft is not None else "No draft is open."
+
+    def reading_on(self) -> str | None:
+        """Reading on; on the sheet of a fix the same key ticks."""
+        return None if self._fixing else self.reading()
 
     def selecting(self) -> str | None:
         """Ticking a row, or leaving a message out."""
-        if self._bulk.isVisible():
+        if self._bulk or self._fixing:
             return None
         return self._asking() or (None if self._rows.current() is not None else "The list is empty.")
 
@@ -64,8 +76,10 @@ class Refusals:
 
     def editing(self) -> str | None:
         """Opening the editor, or applying a fix."""
-        if self._bulk.isVisible():
+        if self._bulk:
             return None
+        if self._fixing:
+            return self.busy()
         if self._asking():
             return self._asking()
         state = self._opened.state()
@@ -86,7 +100,9 @@ class Refusals:
 
     def approving(self) -> str | None:
         """Approving the open draft. Too quick a key is not refused here: the bar says so itself."""
-        if self._bulk.isVisible() or self._guard.shut or self._decisions.pending:
+        if self._fixing:
+            return self.busy()
+        if self._bulk or self._guard.shut or self._decisions.pending:
             return None
         return self.busy() or self._opened.state().refusal
 
@@ -101,6 +117,18 @@ class Refusals:
         if number > MOST_AT_ONCE:
             return f"{number:,} drafts are selected; {MOST_AT_ONCE} can be read at once."
         return None
+
+    def fixing_all(self) -> str | None:
+        """Opening the sheet with which all drafts are mended."""
+        return self.busy()
+
+    @property
+    def _bulk(self) -> bool:
+        return self._sheets.shown is self._sheets.bulk
+
+    @property
+    def _fixing(self) -> bool:
+        return self._sheets.shown is self._sheets.fixing
 
     def _asking(self) -> str | None:
         if self._editing.open:

@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from outtray.model.changes import Changes, Done
 from outtray.model.draft_lists import DraftList
 from outtray.ui.commands import Handler
 from outtray.ui.context import WindowContext
 from outtray.ui.review.approval_guard import ApprovalGuard
-from outtray.ui.review.bulk_sheet import BulkSheet
 from outtray.ui.review.decisions import Decisions
 from outtray.ui.review.editing import Editing
 from outtray.ui.review.list_pane import ListPane
 from outtray.ui.review.look import px
 from outtray.ui.review.mending import Mending
 from outtray.ui.review.open_draft import OpenDraft
+from outtray.ui.review.over_sheets import OverSheets
 from outtray.ui.review.reading import Reading
 from outtray.ui.review.refusals import MOST_AT_ONCE, Refusals
 from outtray.ui.review.right_side import RightSide
@@ -50,23 +50,18 @@ class ReviewScreen(Screen):
         self._decisions = Decisions(context, self)
         self._editing = Editing(context, self._right, self)
         self._mending = Mending(context, self._right, self._open, self)
-        self._bulk = BulkSheet(context)
-        self._refusals = Refusals(
-            self._list, self._right, self._open, self._decisions, self._editing, self._bulk, self._guard
-        )
         self._splitter = ThinSplitter(context)
         self._splitter.restore_asked.connect(lambda: self._set_list_width(None))
         self._splitter.addWidget(self._list)
         self._splitter.addWidget(self._right)
         self._splitter.setStretchFactor(1, 1)
         self._list.setMinimumWidth(px(context, 300))
-        self._pages = QStackedLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        # Into its place first: a page without a parent would be shown as a window of its own.
-        layout.addLayout(self._pages)
-        self._pages.addWidget(self._splitter)
-        self._pages.addWidget(self._bulk)
+        self._sheets = OverSheets(context, self._splitter, layout, self)
+        self._refusals = Refusals(
+            self._list, self._right, self._open, self._decisions, self._editing, self._sheets, self._guard
+        )
         self._sized = False
         self._wire()
 
@@ -78,15 +73,15 @@ class ReviewScreen(Screen):
         found = {
             "next": Handler(lambda: self._step(1), why.moving),
             "previous": Handler(lambda: self._step(-1), why.moving),
-            "open": Handler(self._go_in, why.busy),
+            "open": Handler(self._go_in, why.opening),
             "back": Handler(self._back),
-            "readOn": Handler(self._read_on, why.reading),
+            "readOn": Handler(self._read_on, why.reading_on),
             "nextFinding": Handler(lambda: self._right.pane.step_finding(1), why.reading),
             "previousFinding": Handler(lambda: self._right.pane.step_finding(-1), why.reading),
             "discard": Handler(lambda: self._decisions.discard(self._chosen()), why.deciding),
             "undo": Handler(self._decisions.undo, why.busy),
             "select": Handler(self._select, why.selecting),
-            "selectAll": Handler(self._select_all, why.busy),
+            "selectAll": Handler(self._select_all, why.opening),
             "takeIn": Handler(self._list.take_in, why.busy),
             "why": Handler(self._right.toggle_why, why.reading),
             "nextView": Handler(self._right.pane.next_view, why.reading),
@@ -96,7 +91,10 @@ class ReviewScreen(Screen):
         if self._draft_list is DraftList.REVIEW:
             found |= {
                 "approve": Handler(self._approve, why.approving),
-                "approveSelected": Handler(self._open_bulk, why.approving_selected),
+                "approveSelected": Handler(
+                    lambda: self._sheets.open_bulk(self._list.selected), why.approving_selected
+                ),
+                "fixAll": Handler(self._fix_all, why.fixing_all),
                 "reject": Handler(self._ask_reject, why.deciding),
                 "snooze": Handler(self._ask_snooze, why.deciding),
                 "edit": Handler(self._edit, why.editing),
@@ -127,8 +125,7 @@ class ReviewScreen(Screen):
         mine = set(self._decisions.pending)
         self._list.take_changes(changes)
         self._open.take_changes(changes, mine)
-        if self._bulk.isVisible():
-            self._bulk.take_changes(changes)
+        self._sheets.take_changes(changes)
         if changes.operation is not None or changes.deliveries or changes.settings or changes.many:
             self._say_undo()
 
@@ -143,8 +140,8 @@ class ReviewScreen(Screen):
 
     def regions(self) -> Sequence[QWidget]:
         """List, message, findings, panel, bar; or what lies over them."""
-        if self._bulk.isVisible():
-            return [self._bulk.messages]
+        if self._sheets.shown is not None:
+            return self._sheets.regions()
         if self._right.sheet is not None:
             return [self._right.sheet]
         if self._editing.open:
@@ -188,9 +185,10 @@ class ReviewScreen(Screen):
         self._editing.saved.connect(self._saved)
         self._mending.saved.connect(self._saved)
         self._editing.closed.connect(self._focus_list)
-        self._bulk.closed.connect(self._close_bulk)
-        self._bulk.approve_asked.connect(self._approve_seen)
-        self._bulk.edit_asked.connect(self._edit_from_bulk)
+        self._sheets.closed.connect(self._focus_list)
+        self._sheets.bulk.approve_asked.connect(self._approve_seen)
+        self._sheets.bulk.edit_asked.connect(self._edit_from_bulk)
+        self._sheets.fixing.open_asked.connect(self._open_from_sheet)
         self.context.restyled.connect(self._right.restyle)
 
     def _command(self, command: str) -> None:
@@ -219,8 +217,7 @@ class ReviewScreen(Screen):
         self._fit_single()
 
     def _step(self, by: int) -> None:
-        if self._bulk.isVisible():
-            self._bulk.step(by)
+        if self._sheets.step(by):
             return
         self._list.step(by)
         if self._shape.single and self._right.isVisible():
@@ -229,6 +226,8 @@ class ReviewScreen(Screen):
             self._focus_list()
 
     def _go_in(self) -> None:
+        if self._sheets.open_current():
+            return
         if self._shape.single:
             self._list.hide()
             self._right.show()
@@ -236,9 +235,9 @@ class ReviewScreen(Screen):
 
     def _back(self) -> None:
         sheet = self._right.sheet
-        if self._bulk.isVisible():
-            self._close_bulk()
-        elif self._editing.open:
+        if self._sheets.back():
+            return
+        if self._editing.open:
             self._editing.cancel()
         elif sheet is not None:
             sheet.close_sheet()
@@ -253,19 +252,16 @@ class ReviewScreen(Screen):
             self._focus_list()
 
     def _read_on(self) -> None:
-        if self._bulk.isVisible():
-            self._bulk.read_on()
-        elif not self._editing.open:
+        if not self._sheets.read_on() and not self._editing.open:
             self._right.pane.read_on()
 
     def _select(self) -> None:
-        if self._bulk.isVisible():
-            self._bulk.leave_out()
-        else:
+        if not self._sheets.select():
             self._list.toggle()
 
     def _select_all(self) -> None:
-        self._list.select(self._list.model.ids_from(0, MOST_AT_ONCE))
+        if not self._sheets.select_all():
+            self._list.select(self._list.model.ids_from(0, MOST_AT_ONCE))
 
     def _focus_list(self) -> None:
         if self._list.isVisible():
@@ -300,8 +296,7 @@ class ReviewScreen(Screen):
         return self._list.selected or ([draft.id] if draft is not None else [])
 
     def _approve(self) -> None:
-        if self._bulk.isVisible():
-            self._bulk.approve()
+        if self._sheets.approve():
             return
         if self._guard.shut or self._decisions.pending:
             self._right.bar.flash(_QUICK)
@@ -350,8 +345,7 @@ class ReviewScreen(Screen):
     # Editing and panels.
 
     def _edit(self) -> None:
-        if self._bulk.isVisible():
-            self._bulk.edit_current()
+        if self._sheets.edit():
             return
         draft = self._open.draft
         if draft is None:
@@ -378,21 +372,18 @@ class ReviewScreen(Screen):
 
     # Several at once.
 
-    def _open_bulk(self) -> None:
-        self._bulk.open_drafts(self._list.selected)
-        self._pages.setCurrentWidget(self._bulk)
-        self._bulk.messages.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _fix_all(self) -> None:
+        self._sheets.open_fixing(self._right.pane.current_finding())
 
-    def _close_bulk(self) -> None:
-        self._pages.setCurrentWidget(self._splitter)
-        self._bulk.clear()
-        self._focus_list()
+    def _open_from_sheet(self, number: int) -> None:
+        self._sheets.close()
+        self._list.go_to(number)
 
     def _approve_seen(self, wanted: dict[int, str], shown: dict[int, list[str]]) -> None:
-        self._close_bulk()
+        self._sheets.close()
         self._decisions.approve(wanted, shown)
 
     def _edit_from_bulk(self, number: int) -> None:
-        self._close_bulk()
+        self._sheets.close()
         if self._list.go_to(number):
             self._edit()
