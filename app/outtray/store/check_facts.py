@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from outtray.model.check_facts import AttachedBytes, Checked, Facts, Person
 from outtray.model.check_settings import choices_of, operator_of
@@ -112,13 +112,13 @@ def _instant(milliseconds: int | None) -> datetime | None:
 def _drafts_to(connection: Connection, keys: Sequence[str], statuses: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(keys), _AT_ONCE):
+        # Asked of each recipient's own drafts: as a join, SQLite would walk through all drafts in review.
+        standing = exists().where(
+            _DRAFTS.c.id == _DRAFT_RECIPIENTS.c.draft_id, _DRAFTS.c.status.in_(statuses)
+        )
         query = (
             select(_DRAFT_RECIPIENTS.c.address_key, func.count())
-            .join(_DRAFTS, _DRAFTS.c.id == _DRAFT_RECIPIENTS.c.draft_id)
-            .where(
-                _DRAFT_RECIPIENTS.c.address_key.in_(keys[start : start + _AT_ONCE]),
-                _DRAFTS.c.status.in_(statuses),
-            )
+            .where(_DRAFT_RECIPIENTS.c.address_key.in_(keys[start : start + _AT_ONCE]), standing)
             .group_by(_DRAFT_RECIPIENTS.c.address_key)
         )
         found.update(_pairs(connection, query))
