@@ -154,11 +154,27 @@ def test_letters_in_the_reason_are_no_commands(review: MakeReviewer) -> None:
     assert desk.status(1) == "pending"
 
 
+def test_a_reason_typed_at_once_decides_nothing_about_the_next_draft(review: MakeReviewer) -> None:
+    desk = review({"subject": "First", **SHORT}, {"subject": "Second", **SHORT})
+    desk.keys("r", *"not a good one, redo")
+    assert [desk.status(1), desk.status(2)] == ["pending", "pending"]
+    desk.key(Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.draft(1).reason == "not a good one, redo"
+    assert desk.status(2) == "pending"
+
+
+def test_a_number_in_a_reason_that_was_begun_is_part_of_it(review: MakeReviewer) -> None:
+    desk = review(SHORT)
+    desk.keys("r", *"line 3")
+    assert desk.find("reason").text() == "line 3"
+    assert desk.status(1) == "pending"
+
+
 def test_nothing_else_can_be_decided_while_a_reason_is_asked_for(review: MakeReviewer) -> None:
     desk = review(SHORT)
     desk.keys("r", "a", "s")
     assert desk.status(1) == "pending"
-    assert desk.keyboard.refused
     desk.keys(Qt.Key.Key_Escape)
     desk.keys("a")
     assert desk.status(1) == "approved"

@@ -1,8 +1,12 @@
-"""Asks why a draft is rejected: one of the usual reasons by its number, or words of one's own."""
+"""Asks why a draft is rejected: one of the usual reasons by its number, or words of one's own.
+
+The keyboard goes to the words: what a person types as a reason must never act on the next draft.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from outtray.ui.context import WindowContext
@@ -33,6 +37,7 @@ class RejectSheet(Sheet):
         self._text.setObjectName("reason")
         self._text.setMaxLength(1_000)
         self._text.returnPressed.connect(self.submit)
+        self._text.installEventFilter(self)
         self._confirm = KeyButton(context.theme, "Reject", "Enter", "primary")
         dress(self._confirm, "Reject with this reason", "rejectWithReason")
         self._confirm.clicked.connect(self.submit)
@@ -51,6 +56,15 @@ class RejectSheet(Sheet):
         self._text.clear()
         self._say_hint("The machine that drafted it reads the reason.", "text2")
         self.open()
+        self._text.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - Qt's signature
+        """A number chooses as long as nothing is written."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or self._text.text():
+            return False
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        return self.choose(event)
 
     def submit(self) -> None:
         """Rejects for what was written; where nothing was, says that a reason is needed."""
@@ -64,6 +78,7 @@ class RejectSheet(Sheet):
     def _press(self, reason: str) -> None:
         if reason == _OTHER:
             self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._say_hint("Write why, then press Enter.", "text2")
             return
         more = self._text.text().strip()
         self._done(f"{reason}: {more}" if more else reason)

@@ -84,6 +84,13 @@ class Sheet(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
             return
+        self.choose(event)
+
+    def choose(self, event: QKeyEvent) -> bool:
+        """Takes the choice whose number the key is; False where it is none."""
         place = event.key() - Qt.Key.Key_1
-        if 0 <= place < len(self._numbers) and not event.isAutoRepeat():
+        if not 0 <= place < len(self._numbers):
+            return False
+        if not event.isAutoRepeat():
             self._numbers[place].click()
+        return True
