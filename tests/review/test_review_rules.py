@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from outtray.desk import Desk
+from outtray.model.draft import Attachment
 from outtray.model.errors import Refused
 from outtray.model.events import ActorKind
 from outtray.model.findings import Severity
@@ -398,6 +399,17 @@ def test_a_draft_that_cannot_be_sent_waits_and_says_why(tmp_path: Path, clock: F
     assert status(desk, number) == "pending"
     assert "There is no account to send from yet." in why(desk, number)
     desk.close()
+
+
+def test_a_draft_whose_attachment_is_lost_waits_and_holds_up_no_other(desk: Desk) -> None:
+    add_rule(desk, FROM_CRM)
+    rules_act(desk)
+    lost = examined(desk, external_id="lost", attachments=[Attachment("a.txt", "text/plain", b"invented")])
+    whole = examined(desk, external_id="whole", to="bo@example.org")
+    desk.store.write(lambda transaction: transaction.connection.exec_driver_sql("DELETE FROM blobs"))
+    assert look(desk).let_through == 1
+    assert (status(desk, lost), status(desk, whole)) == ("pending", "approved")
+    assert "not in this profile" in why(desk, lost)
 
 
 def test_a_rule_that_takes_other_drafts_than_before_is_in_shadow_again(desk: Desk) -> None:

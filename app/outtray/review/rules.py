@@ -14,7 +14,7 @@ from typing import Protocol
 
 from outtray.desk import Desk
 from outtray.model.changes import Changes
-from outtray.model.errors import Refused
+from outtray.model.errors import NotFound, Refused
 from outtray.model.events import Actor, ActorKind, Event
 from outtray.model.rule import Rule, RuleMode
 from outtray.model.rule_decision import Decision, DecisionKind, Standing, decide
@@ -37,7 +37,7 @@ class LetsThrough(Protocol):
     """Who approves for a rule; `review.rule_approver` has the one that does."""
 
     def let_through(self, transaction: Transaction, draft_id: int, rule: Rule) -> int:
-        """Approves a draft; raises Refused where it can't be."""
+        """Approves a draft; raises Refused or NotFound where it can't be."""
         ...
 
 
@@ -108,7 +108,7 @@ def _act(transaction: Transaction, one: Evaluated, approver: LetsThrough | None)
     assert decision.rule is not None
     try:
         approver.let_through(transaction, one.draft_id, decision.rule)
-    except Refused as error:
+    except (Refused, NotFound) as error:
         words = f"“{decision.rule.name}” would let it through. {error.sentence}"
         return replace(one, decision=replace(decision, kind=DecisionKind.WOULD, sentence=words))
     return one
