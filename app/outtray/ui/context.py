@@ -7,6 +7,7 @@ asked for earlier waits for it.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -66,7 +67,10 @@ class JobProgress(Protocol):
 
 
 class WindowContext(QObject):
-    """Implemented by `ui.window_context`; screens and dialogs know this class alone."""
+    """Implemented by `ui.window_context`; screens and dialogs know this class alone.
+
+    Abstract for the type checker: a QObject's class makes its instances without asking `abc`.
+    """
 
     changed = Signal(object)  # Changes of any process, on the GUI thread
     restyled = Signal()  # theme or text size changed
@@ -80,14 +84,15 @@ class WindowContext(QObject):
     settings: dict[str, Any]
     practice: bool
 
+    @abstractmethod
     def icon(self, name: str, token: str = "text2", size: int = 16) -> QIcon:  # noqa: S107
         """A Phosphor icon (qtawesome's names, `ph.tray`) in a token's colour."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pixmap(self, name: str, token: str, size: int) -> QPixmap:
         """The same for painters, cached, sharp at the screen's ratio."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(
         self,
         work: Callable[[Desk], T],
@@ -99,8 +104,8 @@ class WindowContext(QObject):
         An OuttrayError goes to `failed`, or is shown as a message. Changes that the work makes in the
         store reach `changed` before `then` is called.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def job(
         self,
         title: str,
@@ -109,36 +114,35 @@ class WindowContext(QObject):
         failed: Callable[[OuttrayError], object] | None = None,
     ) -> None:
         """Long work with progress and a Cancel button in the window; several may run side by side."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_message(self, text: str, tone: str = "info") -> None:
         """A sentence in the strip at the foot, announced; `tone` is `info`, `ok`, `warn` or `block`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def announce(self, text: str, *, at_once: bool = False) -> None:
         """Says something to screen readers alone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go(self, screen: str, target: int | None = None) -> None:
         """Shows a screen, at a draft, delivery or event."""
-        raise NotImplementedError
 
+    @abstractmethod
     def invoke(self, command: str) -> None:
         """Runs a command by its id, as its key would."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key_of(self, command: str) -> str:
         """The command's first key as people read it ("Ctrl .", "a"); empty for none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remember(self, name: str, value: Any) -> None:
         """Keeps how the window looks (a splitter's place) in the profile; no personal data."""
-        raise NotImplementedError
 
+    @abstractmethod
     def recall(self, name: str, default: Any = None) -> Any:
         """What `remember` was given, in this run or an earlier one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def note_changes(self, changes: Changes) -> None:
         """Tells every screen of changes that did not come through the store (a setting of the window)."""
-        raise NotImplementedError

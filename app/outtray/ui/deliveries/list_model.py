@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,13 +44,13 @@ class ListModel(QAbstractTableModel):
         self._places: dict[int, int] = {}
         self._head_places: list[int] = []
 
+    @abstractmethod
     def known_row(self, delivery_id: int) -> DeliveryRow | None:
         """What a delivery's row shows; None where it is gone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spoken(self, row: DeliveryRow) -> str:
         """The row as one sentence."""
-        raise NotImplementedError
 
     def count(self) -> int:
         """How many deliveries there are, heads not counted."""

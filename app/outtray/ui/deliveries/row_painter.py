@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
@@ -35,11 +36,11 @@ class RowPainter(QStyledItemDelegate):
         """The word on the row's button, None for none."""
         return None
 
+    @abstractmethod
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, row: DeliveryRow, _index: Index
     ) -> None:
         """Paints what a delivery's row shows, on its ground."""
-        raise NotImplementedError
 
     def height_of(self, *, head: bool) -> int:
         """The height in logical pixels, at least as much as the text needs."""

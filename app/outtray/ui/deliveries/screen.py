@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -86,13 +87,13 @@ class DeliveryScreen(Screen):
 
     # What a subclass says.
 
+    @abstractmethod
     def refresh(self) -> None:
         """Reads which deliveries there are and shows them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_details(self, delivery_id: int) -> None:
         """Fills the details."""
-        raise NotImplementedError
 
     def concerns(self, changes: Changes) -> bool:
         """Whether changes may have moved anything in this list."""
