@@ -9,6 +9,7 @@ import pytest
 from outtray.model.breaker import Breaker, BreakerState, status_form
 from outtray.model.delivery import DeliveryState, Gate
 from outtray.sending import decisions
+from outtray.sending.transport import Placed
 from outtray.store.breakers import all_breakers
 from tests.fakes.google import FakeGoogle, Fault
 from tests.sending.post import Post
@@ -124,3 +125,37 @@ def test_the_operator_need_not_wait_for_the_breaker(gmail: Post, google: FakeGoo
     decisions.try_now(gmail.desk, gmail.account.address)
     gmail.run(timedelta(seconds=10))
     assert google.delivered() or any(gmail.state(number) is DeliveryState.SENT for number in numbers)
+
+
+def test_what_the_operator_sets_while_a_call_runs_stands(
+    gmail: Post, google: FakeGoogle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = gmail.due()
+    name = f"gmail.{gmail.account.address}"
+    google.faults.next("drafts.create", Fault.SERVER_ERROR_BEFORE)
+    create = gmail.transport.create
+
+    def meanwhile(raw: bytes, thread_id: str | None) -> Placed:
+        decisions.set_breaker(gmail.desk, name, BreakerState.FORCED_OPEN)
+        return create(raw, thread_id)
+
+    monkeypatch.setattr(gmail.transport, "create", meanwhile)
+    gmail.run(timedelta(hours=1))
+    with gmail.desk.store.read() as connection:
+        assert all_breakers(connection)[name].state is BreakerState.FORCED_OPEN
+    assert gmail.state(number) is DeliveryState.STAGING
+    assert google.calls("drafts.list") == 0
+
+
+def test_health_tells_scripts_of_every_breaker(gmail: Post) -> None:
+    from outtray.health.checks import examine
+
+    address = gmail.account.address
+    found = examine(gmail.desk).as_json()["checks"]["breakers"]
+    assert found["ready"] is True
+    assert found["summary"] == {"total": 2, "open": 0, "half_open": 0, "closed": 2}
+    assert set(found["breakers"]) == {f"gmail.{address}", f"oauth.{address}"}
+    decisions.set_breaker(gmail.desk, f"gmail.{address}", BreakerState.FORCED_OPEN)
+    found = examine(gmail.desk).as_json()["checks"]["breakers"]
+    assert found["ready"] is False
+    assert found["breakers"][f"gmail.{address}"]["state"] == "forced_open"

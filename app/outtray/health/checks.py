@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
 from outtray.desk import Desk
 from outtray.model.accounts import Account
+from outtray.model.breaker import Breaker, status_form
 from outtray.model.clock import from_milliseconds, iso
 from outtray.model.errors import OuttrayError
 from outtray.sending import switch
+from outtray.sending.breakers import account_breakers
 from outtray.store.accounts import list_accounts
 from outtray.store.audit_reads import event_count
 from outtray.store.dialects.sqlite import quick_look
@@ -23,12 +26,13 @@ ROOM_NEEDED = 200 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the report. `name` is stable for scripts."""
+    """One line of the report. `name` is stable for scripts, for which `status` says more."""
 
     name: str
     title: str
     ready: bool
     sentence: str
+    status: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class Report:
         return {
             "status": "ready" if self.ready else "not_ready",
             "timestamp": self.at,
-            "checks": {check.name: {"ready": check.ready, "state": check.sentence} for check in self.checks},
+            "checks": {
+                check.name: {"ready": check.ready, "state": check.sentence, **check.status}
+                for check in self.checks
+            },
         }
 
 
@@ -68,6 +75,7 @@ def examine(desk: Desk) -> Report:
             _switch(desk),
             _accounts(accounts),
             _keyring(desk, accounts),
+            _breakers(account_breakers(connection)),
             _store(connection),
             _disk(desk),
             _outbox(desk, connection),
@@ -101,6 +109,18 @@ def _keyring(desk: Desk, accounts: list[Account]) -> Check:
     except OuttrayError as error:
         return Check("keyring", "Keyring", False, error.sentence)
     return Check("keyring", "Keyring", True, "Open.")
+
+
+def _breakers(breakers: Mapping[str, Breaker]) -> Check:
+    status = status_form(breakers)
+    summary = status["summary"]
+    if not summary["total"]:
+        sentence = "Not needed: there is no Gmail account."
+    elif summary["open"]:
+        sentence = f"{summary['open']} of {summary['total']} services of Google's are not called at present."
+    else:
+        sentence = "Google's services are called."
+    return Check("breakers", "Connection to Gmail", not summary["open"], sentence, status)
 
 
 def _store(connection: Connection) -> Check:

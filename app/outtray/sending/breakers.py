@@ -6,16 +6,28 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from outtray.model.accounts import Account
+from outtray.model.accounts import Account, AccountKind
 from outtray.model.breaker import Breaker
 from outtray.sending.transport import COUNTS_AS_FAILURE, TransportError
-from outtray.store.breakers import get_breaker, put_breaker
+from outtray.store.accounts import list_accounts
+from outtray.store.breakers import all_breakers, get_breaker, put_breaker
 from outtray.store.transaction import Transaction
 
 
 def service_names(account: Account) -> dict[str, str]:
     """The breakers of an account: by service, their names in the store and in reports."""
     return {"gmail": f"{account.kind.value}.{account.address}", "oauth": f"oauth.{account.address}"}
+
+
+def account_breakers(connection: Connection) -> dict[str, Breaker]:
+    """The breakers of every Gmail account, by their names; those that nothing was kept of are closed."""
+    kept = all_breakers(connection)
+    return {
+        name: kept.get(name, Breaker())
+        for account in list_accounts(connection)
+        if account.kind is AccountKind.GMAIL
+        for name in service_names(account).values()
+    }
 
 
 class ServiceBreakers:
@@ -60,6 +72,9 @@ class ServiceBreakers:
     def save(self, transaction: Transaction) -> None:
         """Writes what has to survive a restart: changes of state, and windows with a failure in them."""
         for service in self._unsaved:
+            if get_breaker(transaction.connection, self._names[service]) != self._stored[service]:
+                # The operator has set it while a call was running: that stands, and `load` takes it over.
+                continue
             put_breaker(transaction, self._names[service], self._now[service])
             self._stored[service] = self._now[service]
         self._unsaved.clear()

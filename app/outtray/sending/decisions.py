@@ -15,12 +15,12 @@ from outtray.model.errors import Refused
 from outtray.model.events import OPERATOR
 from outtray.model.settings import look_times
 from outtray.model.transitions import Step
-from outtray.sending.breakers import service_names
+from outtray.sending.breakers import account_breakers, service_names
 from outtray.sending.outcomes import accept
 from outtray.sending.switch import shut
 from outtray.sending.transport import Sent
 from outtray.store.accounts import account_event, get_account, set_wait
-from outtray.store.breakers import all_breakers, get_breaker, put_breaker
+from outtray.store.breakers import all_breakers, breaker_event, get_breaker, put_breaker
 from outtray.store.due import hurry
 from outtray.store.outbox import (
     Recall,
@@ -211,10 +211,15 @@ def set_breaker(desk: Desk, name: str, state: BreakerState) -> Done:
     """Forces a breaker open, disables it, or resets it to closed; raises Refused for a name that is none."""
 
     def work(transaction: Transaction) -> Done:
-        breakers = all_breakers(transaction.connection)
+        breakers = account_breakers(transaction.connection) | all_breakers(transaction.connection)
         if name not in breakers:
             raise Refused("no_breaker", "There is no breaker of this name.")
-        put_breaker(transaction, name, breakers[name].forced(state, transaction.now), OPERATOR)
+        before, after = breakers[name], breakers[name].forced(state, transaction.now)
+        put_breaker(transaction, name, after, OPERATOR)
+        if before != after and before.state is after.state:
+            # It forgets what it has seen, which is no change of its state.
+            transaction.record(breaker_event(OPERATOR, "breaker.reset", name, before))
+            transaction.changed(accounts=True)
         return Done(transaction.changes, None, f"The breaker is {state.value.replace('_', ' ')}.")
 
     return desk.store.write(work)

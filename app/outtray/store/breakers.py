@@ -33,20 +33,26 @@ def put_breaker(transaction: Transaction, name: str, breaker: Breaker, actor: Ac
         transaction.connection.execute(insert(_BREAKERS).values(name=name, **values))
     if before.state is breaker.state:
         return
-    service, _, address = name.partition(".")
-    transaction.record(
-        Event(
-            actor,
-            f"breaker.{breaker.state.value}",
-            "breaker",
-            service,
-            details={
-                "from": before.state.value,
-                "calls": len(breaker.calls),
-                "failed": breaker.calls.count("x"),
-                "slow": breaker.calls.count("s"),
-            },
-            personal=(Personal(address, "address", address),),
-        )
-    )
+    event = breaker_event(actor, f"breaker.{breaker.state.value}", name, breaker, before)
+    transaction.record(event)
     transaction.changed(accounts=True)
+
+
+def breaker_event(
+    actor: Actor, action: str, name: str, breaker: Breaker, before: Breaker | None = None
+) -> Event:
+    """What happened to a breaker that stands so; `before` is how it stood."""
+    service, _, address = name.partition(".")
+    counts = {
+        "calls": len(breaker.calls),
+        "failed": breaker.calls.count("x"),
+        "slow": breaker.calls.count("s"),
+    }
+    return Event(
+        actor,
+        action,
+        "breaker",
+        service,
+        details=counts if before is None else {"from": before.state.value, **counts},
+        personal=(Personal(address, "address", address),),
+    )

@@ -113,6 +113,10 @@ class SettingsScreen(Screen):
             from outtray.ui.accounts.page import AccountsPage
 
             column.addWidget(AccountsPage(self.context))
+        if page.title == "Sending":
+            from outtray.ui.settings.connection import ConnectionPane
+
+            column.addWidget(ConnectionPane(self.context))
         if page.title == "Keys":
             column.addSpacing(12)
             column.addWidget(_key_list(self.context))
