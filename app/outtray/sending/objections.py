@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from outtray.examination import examine_drafts
 from outtray.model.clock import to_milliseconds
@@ -15,14 +15,9 @@ from outtray.model.findings import Rank
 from outtray.model.message import approval_digest
 from outtray.store.contacts import contacts_of
 from outtray.store.drafts import get_draft
+from outtray.store.outbox import approval_of
 from outtray.store.rows import weight
 from outtray.store.suppressions import suppressed
-from outtray.store.tables import DraftTable, table_of
-
-_DRAFTS = table_of(DraftTable)
-_APPROVAL = select(_DRAFTS.c.revision_id, _DRAFTS.c.approved_digest, _DRAFTS.c.examined_at).where(
-    _DRAFTS.c.id == bindparam("number")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +37,18 @@ def objection(
     connection: Connection, delivery: Delivery, raw: bytes, recipients: Sequence[str], now: datetime
 ) -> Objection | None:
     """The first thing that speaks against `delivery`, whose bytes are `raw`; None where nothing does."""
-    draft = connection.execute(_APPROVAL, {"number": delivery.draft_id}).first()
+    approval = approval_of(connection, delivery.draft_id)
     digest = approval_digest(delivery.account, delivery.thread_id, raw)
     if (
         digest != delivery.digest
-        or draft is None
-        or draft.approved_digest != digest
-        or draft.revision_id != delivery.revision_id
+        or approval is None
+        or approval.digest != digest
+        or approval.revision_id != delivery.revision_id
     ):
         return _CHANGED
     if suppressed(connection, recipients):
         return _ERASED
-    if draft.examined_at is None:
+    if not approval.examined:
         blocked = _block(connection, delivery.draft_id, now)
         if blocked is not None:
             return blocked

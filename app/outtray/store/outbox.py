@@ -23,10 +23,11 @@ from outtray.model.transitions import Step, apply
 from outtray.store.delivery_rows import COLUMNS, DELIVERIES, changed_columns, delivery_from
 from outtray.store.drafts import set_status
 from outtray.store.settings import get_setting
-from outtray.store.tables import DeliveryRecipientTable, table_of
+from outtray.store.tables import DeliveryRecipientTable, DraftTable, table_of
 from outtray.store.transaction import Transaction
 
 _RECIPIENTS = table_of(DeliveryRecipientTable)
+_DRAFTS = table_of(DraftTable)
 # Building a statement anew costs more than running it.
 _ONE = select(*COLUMNS).where(DELIVERIES.c.id == bindparam("number"))
 _LATEST = (
@@ -37,6 +38,9 @@ _LATEST = (
 )
 _MESSAGE = select(DELIVERIES.c.message).where(DELIVERIES.c.id == bindparam("number"))
 _PEOPLE = select(_RECIPIENTS.c.address_key).where(_RECIPIENTS.c.delivery_id == bindparam("number"))
+_APPROVAL = select(
+    _DRAFTS.c.revision_id, _DRAFTS.c.approved_digest, _DRAFTS.c.examined_at.is_not(None).label("examined")
+).where(_DRAFTS.c.id == bindparam("number"))
 _COUNTED = (
     update(_RECIPIENTS)
     .where(_RECIPIENTS.c.delivery_id == bindparam("number"))
@@ -130,6 +134,21 @@ def message_of(connection: Connection, delivery_id: int) -> bytes:
     if message is None:
         raise NotFound(f"There is no delivery {delivery_id}.")
     return bytes(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What a draft says of its approval; `examined`: the checks have seen it by the lists as they are now."""
+
+    revision_id: int
+    digest: str | None
+    examined: bool
+
+
+def approval_of(connection: Connection, draft_id: int) -> Approval | None:
+    """The approval of a draft, None where there is no such draft."""
+    row = connection.execute(_APPROVAL, {"number": draft_id}).first()
+    return None if row is None else Approval(row.revision_id, row.approved_digest, bool(row.examined))
 
 
 def recipients_of(connection: Connection, delivery_id: int) -> list[str]:
