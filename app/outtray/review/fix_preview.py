@@ -86,13 +86,17 @@ def key_of(finding: Finding) -> str:
     return finding.fix.key if finding.fix is not None else _WORDS + finding.excerpt.casefold()
 
 
-def others(desk: Desk, draft: Draft, most: int = 1_000) -> dict[tuple[str, str], int]:
-    """In how many other drafts in review each computed fix of this draft could be made, up to `most`."""
-    wanted = {(finding.code, finding.fix.key) for finding in draft.findings if finding.fix is not None}
+def others(desk: Desk, draft: Draft, most: int = 999) -> dict[Finding, int]:
+    """The findings that can be mended in other drafts in review too, and in how many, up to `most`."""
+    found: dict[Finding, int] = {}
     with desk.store.read() as connection:
-        return {
-            (code, key): drafts_sharing(connection, code, key, most + 1) - 1 for code, key in sorted(wanted)
-        }
+        for finding in draft.findings:
+            key = None if finding.fix is None else finding.fix.key
+            if key is not None or finding.code == "no_subject":
+                number = drafts_sharing(connection, finding.code, key, most + 1) - 1
+                if number > 0:
+                    found[finding] = number
+    return found
 
 
 def preview(desk: Desk, kind: FixKind, *, cancelled: Callable[[], bool] = lambda: False) -> FixPreview:

@@ -73,18 +73,20 @@ def shared_words(connection: Connection, codes: Collection[str]) -> list[Shared]
 
 def drafts_with(connection: Connection, code: str, fix_key: str | None) -> list[int]:
     """The drafts in review that have such a finding, oldest first; without a key those without a fix."""
-    same = _FINDINGS.c.fix_key.is_(None) if fix_key is None else _FINDINGS.c.fix_key == fix_key
-    query = _in_review(select(_FINDINGS.c.draft_id).distinct()).where(_FINDINGS.c.code == code, same)
+    query = _having(select(_FINDINGS.c.draft_id).distinct(), code, fix_key)
     return list(connection.execute(query.order_by(_FINDINGS.c.draft_id)).scalars())
 
 
-def drafts_sharing(connection: Connection, code: str, fix_key: str, most: int) -> int:
-    """How many drafts in review have the same fix, counted no further than `most`."""
-    query = _in_review(select(_FINDINGS.c.draft_id).distinct()).where(
-        _FINDINGS.c.code == code, _FINDINGS.c.fix_key == fix_key
-    )
+def drafts_sharing(connection: Connection, code: str, fix_key: str | None, most: int) -> int:
+    """How many drafts in review have the same fix (or none), counted no further than `most`."""
+    query = _having(select(_FINDINGS.c.draft_id).distinct(), code, fix_key)
     counted = select(func.count()).select_from(query.limit(most).subquery())
     return int(connection.execute(counted).scalar_one())
+
+
+def _having(query: Select[Any], code: str, fix_key: str | None) -> Select[Any]:
+    same = _FINDINGS.c.fix_key.is_(None) if fix_key is None else _FINDINGS.c.fix_key == fix_key
+    return _in_review(query).where(_FINDINGS.c.code == code, same)
 
 
 def _in_review(query: Select[Any]) -> Select[Any]:

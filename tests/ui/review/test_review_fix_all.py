@@ -8,6 +8,7 @@ from outtray.desk import Desk
 from outtray.model.events import OPERATOR
 from outtray.review.examining import examine_waiting
 from outtray.store.settings import set_setting
+from outtray.ui.review.findings_strip import FindingsStrip
 from tests.ui.review.conftest import MakeReviewer, Reviewer
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -152,3 +153,20 @@ def test_where_nothing_can_be_mended_it_says_so(review: MakeReviewer) -> None:
     assert rows(desk, "fixKinds") == []
     assert not desk.find("changeAll").isEnabled()
     assert desk.find("changeAll").toolTip() == "There is nothing to change."
+
+
+def test_the_strip_tells_in_how_many_others_and_a_click_opens_the_sheet(review: MakeReviewer) -> None:
+    desk = review(*drafts(BEST, KIND, BEST), prepare=known)
+    desk.keys("n")
+    assert rows(desk, "findings")[0].endswith("Fix: Change to “Mara Lindqvist”. Also in 2 others.")
+    found = desk.find("findings")
+    row = found.visualRect(found.model().index(0, 0))
+    painter = found.itemDelegate()
+    (strip,) = desk.find("message").findChildren(FindingsStrip)
+    finding = strip.finding(0)
+    assert finding is not None
+    place = painter.others_rect(row, finding, 0).center()
+    desk.qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=place)  # type: ignore[no-untyped-call]
+    desk.settle()
+    assert desk.shell.invoked == ["fixAll"]
+    assert desk.find("fixAllSheet").isVisible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
@@ -40,19 +40,26 @@ _FIELDS = {
     "import": "as it was handed in",
 }
 _MOST_ROWS = 4
+_MOST_OTHERS = 999  # as far as they are counted
+_WIDE = 620  # pixels from which every finding has room for them
 
 
 class FindingsStrip(QWidget):
-    """`current_changed` carries the place of the current finding, -1 for none; `fix_asked` its fix."""
+    """`current_changed` carries the place of the current finding, -1 for none; `fix_asked` its fix.
+
+    `fix_all_asked` asks for the fix in all drafts that have the same finding.
+    """
 
     current_changed = Signal(int)
     fix_asked = Signal(int)
+    fix_all_asked = Signal()
 
     def __init__(self, context: WindowContext) -> None:
         """Says that nothing was found until `show_findings`."""
         super().__init__()
         self._context = context
         self._findings: tuple[Finding, ...] = ()
+        self._others: Mapping[Finding, int] = {}
         self._nothing = Label(context, "Nothing found", "meta", "text2")
         self._list = _Findings(context, self)
         self._list.setObjectName("findings")
@@ -78,8 +85,14 @@ class FindingsStrip(QWidget):
         """How many there are."""
         return len(self._findings)
 
-    def show_findings(self, findings: Sequence[Finding], body: str) -> None:
-        """Shows these in the order given; `body` tells the line that one is in. The current one stays."""
+    def show_findings(
+        self, findings: Sequence[Finding], body: str, others: Mapping[Finding, int] | None = None
+    ) -> None:
+        """Shows these in the order given; `body` tells the line that one is in. The current one stays.
+
+        `others` tells in how many other drafts a finding can be mended too.
+        """
+        self._others = others or {}
         before = self.finding(self._list.currentRow())
         self._findings = tuple(findings)
         self._list.blockSignals(True)
@@ -90,7 +103,10 @@ class FindingsStrip(QWidget):
             item.setToolTip(
                 finding.why if finding.overridden is None else f"{finding.why}\nYou: {finding.overridden}"
             )
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(place + 1, finding, body))
+            words = spoken(place + 1, finding, body)
+            if self.others(finding):
+                words = f"{words} {self.others(finding).capitalize()}."
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             self._list.addItem(item)
         if before in self._findings:
             self._list.setCurrentRow(self._findings.index(before))
@@ -112,6 +128,12 @@ class FindingsStrip(QWidget):
         """The finding at a place."""
         return self._findings[place] if 0 <= place < len(self._findings) else None
 
+    def others(self, finding: Finding) -> str:
+        """In how many other drafts it can be mended, in words; empty for none."""
+        number = self._others.get(finding, 0)
+        most = "+" if number >= _MOST_OTHERS else ""
+        return f"also in {number:,}{most} {'other' if number == 1 else 'others'}" if number else ""
+
     def restyle(self) -> None:
         """Takes its height from the theme again."""
         rows = min(len(self._findings), _MOST_ROWS)
@@ -124,7 +146,7 @@ class _Findings(QListWidget):
         self._strip = strip
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
-        self.setItemDelegate(_FindingPainter(context, self))
+        self.setItemDelegate(_FindingPainter(context, self, strip))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.setMouseTracking(True)
@@ -138,16 +160,24 @@ class _Findings(QListWidget):
         painter = self.itemDelegate()
         assert isinstance(painter, _FindingPainter)
         finding = self._strip.finding(index.row())
-        if finding is None or finding.fix is None:
+        if finding is None:
+            return
+        if painter.others_rect(self.visualRect(index), finding, index.row()).contains(
+            event.position().toPoint()
+        ):
+            self.setCurrentRow(index.row())
+            self._strip.fix_all_asked.emit()
+            return
+        if finding.fix is None:
             return
         if painter.fix_rect(self.visualRect(index), finding).contains(event.position().toPoint()):
             self._strip.fix_asked.emit(index.row())
 
 
 class _FindingPainter(QStyledItemDelegate):
-    def __init__(self, context: WindowContext, parent: QListWidget) -> None:
+    def __init__(self, context: WindowContext, parent: QListWidget, strip: FindingsStrip) -> None:
         super().__init__(parent)
-        self._context, self._view = context, parent
+        self._context, self._view, self._strip = context, parent, strip
 
     def sizeHint(
         self,
@@ -162,6 +192,23 @@ class _FindingPainter(QStyledItemDelegate):
         metrics = QFontMetricsF(self._context.theme.font("medium"))
         width = round(metrics.horizontalAdvance(finding.fix.label)) + 44
         return QRect(QPoint(row.right() - width, row.top()), row.bottomRight())
+
+    def others_rect(self, row: QRect, finding: Finding, place: int) -> QRect:
+        """Where a click asks for the fix in all drafts; empty where that is not offered."""
+        words = self._others_words(finding, place, row.width())
+        if not words:
+            return QRect()
+        current = place == self._view.currentRow()
+        right = row.right() - round(self._right_width(finding, current=current))
+        width = round(QFontMetricsF(self._context.theme.font("meta")).horizontalAdvance(words)) + 8
+        return QRect(right - width, row.top(), width, row.height())
+
+    def _others_words(self, finding: Finding, place: int, width: int) -> str:
+        words = self._strip.others(finding)
+        current = place == self._view.currentRow()
+        if not words or not (current or width >= px(self._context, _WIDE)):
+            return ""
+        return f"{words}   {self._context.key_of('fixAll')}" if current else words
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -184,27 +231,40 @@ class _FindingPainter(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(box.adjusted(34, 0, 0, 0), middle, str(number))
         right = self._paint_right(painter, box, finding, current=current)
+        others = self._others_words(finding, index.row(), option.rect.width())
+        if others:
+            painter.setFont(theme.font("meta"))
+            painter.setPen(theme.color("text2"))
+            end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(box.adjusted(0, 0, -right, 0), end, others)
+            right += QFontMetricsF(theme.font("meta")).horizontalAdvance(others) + 12
         self._paint_words(painter, box.adjusted(50, 0, -right, 0), finding, place)
         painter.restore()
 
-    def _paint_right(self, painter: QPainter, box: QRectF, finding: Finding, *, current: bool) -> float:
-        """The fix, or which of how many; returns the room that it took."""
-        theme = self._context.theme
-        end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+    def _right_words(self, finding: Finding, *, current: bool) -> tuple[str, str, str]:
+        """The fix, or which of how many: words, their style, their colour."""
         if finding.fix is not None:
-            label = finding.fix.label + (f"   {self._context.key_of('fix')}" if current else "")
-            painter.setFont(theme.font("medium"))
-            painter.setPen(theme.color("text"))
-            painter.drawText(box.adjusted(0, 0, -12, 0), end, label)
-            return QFontMetricsF(theme.font("medium")).horizontalAdvance(label) + 24
+            key = f"   {self._context.key_of('fix')}" if current else ""
+            return finding.fix.label + key, "medium", "text"
         if current and self._view.count() > 1:
             key = self._context.key_of("nextFinding")
             words = f"{self._view.currentRow() + 1} of {self._view.count()}   {key}"
-            painter.setFont(theme.font("meta"))
-            painter.setPen(theme.color("text2"))
-            painter.drawText(box.adjusted(0, 0, -12, 0), end, words)
-            return QFontMetricsF(theme.font("meta")).horizontalAdvance(words) + 24
-        return 8
+            return words, "meta", "text2"
+        return "", "meta", "text2"
+
+    def _right_width(self, finding: Finding, *, current: bool) -> float:
+        words, style, _ = self._right_words(finding, current=current)
+        return QFontMetricsF(self._context.theme.font(style)).horizontalAdvance(words) + 24 if words else 8
+
+    def _paint_right(self, painter: QPainter, box: QRectF, finding: Finding, *, current: bool) -> float:
+        """Returns the room that it took."""
+        theme = self._context.theme
+        words, style, token = self._right_words(finding, current=current)
+        painter.setFont(theme.font(style))
+        painter.setPen(theme.color(token))
+        end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(box.adjusted(0, 0, -12, 0), end, words)
+        return self._right_width(finding, current=current)
 
     def _paint_words(self, painter: QPainter, room: QRectF, finding: Finding, place: str) -> None:
         theme = self._context.theme

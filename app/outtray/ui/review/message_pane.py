@@ -101,10 +101,9 @@ class MessagePane(QWidget):
         self.notice.hide()
         self.draft, self.prepared = draft, prepared if _fits(draft, prepared) else None
         self._source = None
-        content = draft.revision.content
-        self.subject.show_subject(content.subject)
+        self.subject.show_subject(draft.revision.content.subject)
         self._found = worst_first(draft.findings)
-        self.findings.show_findings(self._found, content.body_text)
+        self._show_findings()
         self._whole.show()
         self._show_lines()
         self._fit_subject()
@@ -120,6 +119,7 @@ class MessagePane(QWidget):
             return
         before, self.prepared = self.prepared, prepared
         self.take_findings(prepared.draft)
+        self._show_findings()
         self._show_lines()
         parts = self.parts
         assert parts is not None
@@ -133,7 +133,7 @@ class MessagePane(QWidget):
         if self.draft is None or draft.findings == self.draft.findings:
             return
         self.draft, self._found = draft, worst_first(draft.findings)
-        self.findings.show_findings(self._found, draft.revision.content.body_text)
+        self._show_findings()
         self._show_marks()
         self._describe()
         self._unsettle()
@@ -144,9 +144,8 @@ class MessagePane(QWidget):
             return
         self._part = part
         self._switch.choose(part)
-        self._as.setText(
-            "As a recipient sees it" if part in {Part.TEXT, Part.HTML} else "Not seen by a recipient"
-        )
+        seen = part in {Part.TEXT, Part.HTML}
+        self._as.setText("As a recipient sees it" if seen else "Not seen by a recipient")
         if part is Part.SOURCE and self._source is None:
             self._read_source()
         show_part(self._context, self.body, self._content(), part)
@@ -277,6 +276,11 @@ class MessagePane(QWidget):
         self.body.verticalScrollBar().valueChanged.connect(self._place_floating)
         self.body.verticalScrollBar().rangeChanged.connect(self._place_floating)
 
+    def _show_findings(self) -> None:
+        assert self.draft is not None
+        others = self.prepared.others if self.prepared is not None else {}
+        self.findings.show_findings(self._found, self.draft.revision.content.body_text, others)
+
     def _show_lines(self) -> None:
         assert self.draft is not None
         preview = self.prepared.preview if self.prepared else None
@@ -366,9 +370,8 @@ class MessagePane(QWidget):
         self._place_floating()
 
     def _fit_subject(self) -> None:
-        width = max(
-            120, self.width() - 48 - (self._why.sizeHint().width() + 8 if self._why.isVisible() else 0)
-        )
+        beside = self._why.sizeHint().width() + 8 if self._why.isVisible() else 0
+        width = max(120, self.width() - 48 - beside)
         most = round(self._context.theme.line_height("title") * 6)
         self.subject.setFixedHeight(min(most, self.subject.heightForWidth(width)))
 

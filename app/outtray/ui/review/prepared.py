@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -28,13 +28,15 @@ _LARGEST_IMAGES = 8_000_000  # bytes of pictures that are shown with one message
 class Prepared:
     """A draft with its preview, its HTML part taken apart, and the pictures that the part shows by `cid:`.
 
-    `overridable` are the blocks that the settings let be overridden.
+    `overridable` are the blocks that the settings let be overridden, `others` tells in how many
+    other drafts a finding can be mended too.
     """
 
     preview: Preview
     html: HtmlContent | None
     images: Mapping[str, bytes]
     overridable: tuple[Finding, ...] = ()
+    others: Mapping[Finding, int] = field(default_factory=dict)
 
     @property
     def draft(self) -> Draft:
@@ -120,6 +122,7 @@ class Preparer(QObject):
 
 def prepare(desk: Desk, number: int) -> Prepared:
     """The preview of a draft and what its HTML part shows; not for the GUI thread. Raises NotFound."""
+    from outtray.review.fix_preview import others
     from outtray.review.override import overridable_blocks
     from outtray.review.preview import preview
 
@@ -129,7 +132,7 @@ def prepare(desk: Desk, number: int) -> Prepared:
     # The bytes of a message with files are large, and Source asks for them when it is looked at.
     images = _images(desk, found.draft) if html else {}
     blocks = tuple(overridable_blocks(desk, found.draft))
-    return Prepared(replace(found, built=None), html, images, blocks)
+    return Prepared(replace(found, built=None), html, images, blocks, others(desk, found.draft))
 
 
 def _images(desk: Desk, draft: Draft) -> dict[str, bytes]:

@@ -171,6 +171,7 @@ class ReviewScreen(Screen):
         self._right.bar.command.connect(self._command)
         self._right.pane.why_asked.connect(self._right.toggle_why)
         self._right.pane.fix_asked.connect(lambda _finding: self._mending.fix())
+        self._right.pane.findings.fix_all_asked.connect(lambda: self.context.invoke("fixAll"))
         self._right.why.close_asked.connect(self._right.toggle_why)
         self._right.changes.reset_asked.connect(lambda: self._editing.reset(self._open.draft))
         self._right.reject.chosen.connect(self._reject)
