@@ -14,6 +14,9 @@ from sqlalchemy import Connection
 from outtray.audit.verify import verify
 from outtray.model.errors import ProfileError
 from outtray.opening import open_desk
+from outtray.review.examining import examine_waiting
+from outtray.review.rule_changes import all_rules
+from outtray.review.rules import evaluate_all
 from outtray.store.dialects import sqlite
 from outtray.store.draft_reads import DraftReads
 from outtray.store.search import search
@@ -93,6 +96,23 @@ def test_a_profile_of_an_earlier_revision_keeps_its_data(tmp_path: Path, revisio
         assert verify(connection_).ok
         assert search(connection_, "grosse") == [1]
     assert propose(desk, external_id="new") == 4
+    desk.close()
+
+
+def test_a_profile_from_before_there_were_rules_gets_them_in_shadow(tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    folder.mkdir(mode=0o700)
+    (folder / "outtray.db").write_bytes(gzip.decompress((STORED / "0001.db.gz").read_bytes()))
+    reads = DraftReads(folder / "outtray.db")
+    # The window shows it before it is upgraded.
+    assert reads.rules_say(1) is None
+    assert reads.rules_stopped() is None
+    desk = open_desk(folder, secret_store=MemorySecrets())
+    assert [rule.mode.value for rule in all_rules(desk)] == ["shadow"] * 3
+    examine_waiting(desk, 10)
+    assert evaluate_all(desk) == 2
+    assert reads.rules_say(1) is not None
+    reads.close()
     desk.close()
 
 

@@ -19,7 +19,7 @@ def main() -> None:
         desk = make_desk(Path(folder), account=True)
         file = Attachment("a.txt", "text/plain", b"invented")
         propose(desk, external_id="e-1", subject="Größe", attachments=[file], request="How big is it?")
-        second = propose(desk, external_id="e-2", to="bo@example.org", subject="")
+        second = propose(desk, external_id="e-2", to="bo@example.org", subject="Approved")
         third = propose(desk, external_id="e-3", subject="Refused")
         reject(desk, [third], "Tone")
         approve(desk, second)
