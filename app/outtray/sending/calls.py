@@ -17,6 +17,7 @@ from outtray.model.operator_time import day_bounds
 from outtray.sending.breakers import ServiceBreakers
 from outtray.sending.gates import account_hold
 from outtray.sending.transport import Transport, TransportError, Trouble
+from outtray.sending.units import Metered, Units
 from outtray.store.accounts import get_account, set_state, set_wait
 from outtray.store.quotas import OPEN, Wait
 from outtray.store.transaction import Transaction
@@ -66,9 +67,11 @@ class Caller:
         transport: Transport,
         breakers: ServiceBreakers,
         chance: Chance,
+        units: Units,
     ) -> None:
-        """`chance` gives the jitter of waits."""
-        self.transport = transport
+        """`chance` gives the jitter of waits; `units` are what the calls may cost."""
+        self.transport: Transport = Metered(transport, units)
+        self.units = units
         self._desk = desk
         self._address = address
         self._breakers = breakers
@@ -100,7 +103,8 @@ class Caller:
                 code="defect",
             )
         seconds = max(0.0, clock.monotonic() - begun)
-        self._breakers.saw(clock.now(), error, 0.0 if several else seconds)
+        if error is None or error.trouble is not Trouble.UNITS:
+            self._breakers.saw(clock.now(), error, 0.0 if several else seconds)
         if error is None:
             self._in_a_row.clear()
         else:
@@ -126,6 +130,10 @@ class Caller:
 
         self._desk.store.write(work)
         return False
+
+    def keep_units(self, transaction: Transaction) -> None:
+        """Writes down what questions have cost."""
+        self.units.keep(transaction, self._address)
 
     def free_account(self, transaction: Transaction) -> None:
         """A call went well: the account waits no more for what kept calls from the service."""
@@ -162,6 +170,8 @@ class Caller:
                 return Gate.KEYRING, now + KEYRING_AGAIN
             case Trouble.THROTTLED:
                 return Gate.RETRY, now + wait
+            case Trouble.UNITS:
+                return Gate.ACCOUNT_QUOTA, error.until
             case Trouble.SENDING_LIMIT:
                 named = error.until if error.until is not None and error.until > now else None
                 return Gate.ACCOUNT_QUOTA, named or now + LIMIT_AGAIN

@@ -16,6 +16,7 @@ from outtray.model.operator_time import Quiet, operator_zone
 from outtray.sending.switch import stand
 from outtray.store.quotas import OPEN, Wait, account_wait, recipient_wait
 
+UNITS_WAIT = "Gmail takes only so many calls a minute from one account. It goes on by itself."
 _ORDER = {gate: place for place, gate in enumerate(Gate)}
 # Through these no question gets to the service either.
 _CONNECTION = frozenset({Gate.SIGN_IN, Gate.KEYRING, Gate.OFFLINE, Gate.BREAKER, Gate.RETRY})
@@ -54,9 +55,14 @@ def account_gates(
     now: datetime,
     *,
     but: int | None = None,
+    units_at: datetime | None = None,
 ) -> Gates:
-    """The gates that hold the account now; `but` is a delivery whose own reservation does not count."""
+    """The gates that hold the account now; `but` is a delivery whose own reservation does not count.
+
+    `units_at` is the instant at which Gmail takes the next calls, None where it does now.
+    """
     found = []
+    pause = OPEN
     if stand(connection)[0]:
         found.append(Wait(Gate.SWITCH))
     held = account_hold(account, now)
@@ -67,13 +73,17 @@ def account_gates(
     quota = account_wait(connection, settings, account.address, now, but=but)
     if quota.gate is not None:
         found.append(quota)
+    elif units_at is not None:
+        pause = Wait(Gate.ACCOUNT_QUOTA, units_at)
+        found.append(pause)
     quiet = Quiet.parse(settings["sending.quiet_hours"]).until(
         now, operator_zone(settings["operator.time_zone"])
     )
     if quiet is not None:
         found.append(Wait(Gate.QUIET_HOURS, quiet))
     shut = tuple(sorted(found, key=lambda wait: _ORDER[_gate(wait)]))
-    return Gates(shut, account.wait_reason if shut and shut[0] is held else None)
+    first = shut[0] if shut else OPEN
+    return Gates(shut, account.wait_reason if first is held else UNITS_WAIT if first is pause else None)
 
 
 def account_hold(account: Account, now: datetime) -> Wait:

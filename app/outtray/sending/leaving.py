@@ -25,6 +25,7 @@ from outtray.sending.objections import objection
 from outtray.sending.outcomes import HELD_SINCE, accept, follow_recall, hold, not_known
 from outtray.sending.pace import Pace
 from outtray.sending.transport import NOTHING_HAPPENED, Placed, Sent, TransportError, Trouble
+from outtray.sending.units import MESSAGE, SEND
 from outtray.store.accounts import get_account
 from outtray.store.attempts import begin_attempt, end_attempt
 from outtray.store.due import due, due_ids
@@ -145,18 +146,27 @@ class Leaving:
             return None
 
     def _gates(
-        self, transaction: Transaction, settings: Mapping[str, Any], but: int | None = None
+        self, transaction: Transaction, settings: Mapping[str, Any], units: int, but: int | None = None
     ) -> Gates | None:
+        """The account's gates for calls of so many units; None where there is no account any more."""
         account = get_account(transaction.connection, self._address)
         if account is None:
             return None
         until = self._breakers.wait_until(transaction.now)
-        return account_gates(transaction.connection, account, settings, until, transaction.now, but=but)
+        return account_gates(
+            transaction.connection,
+            account,
+            settings,
+            until,
+            transaction.now,
+            but=but,
+            units_at=self._calls.units.free_at(units),
+        )
 
     def _choose(self, transaction: Transaction) -> tuple[_Call | None, bool]:
         """The next delivery that may leave, in `staging` now; and whether anything was done at all."""
         settings = all_settings(transaction.connection)
-        gates = self._gates(transaction, settings)
+        gates = self._gates(transaction, settings, MESSAGE)
         if gates is None or gates.first.gate is not None:
             return None, False
         queued = (DeliveryState.QUEUED,)
@@ -251,7 +261,7 @@ class Leaving:
             # Its Gmail draft may be being deleted at this moment.
             return None
         settings = all_settings(transaction.connection)
-        gates = self._gates(transaction, settings, but=delivery.id)
+        gates = self._gates(transaction, settings, SEND, but=delivery.id)
         if gates is None:
             return None
         raw = message_of(transaction.connection, delivery.id)

@@ -130,6 +130,7 @@ class Looking:
             answer=outcome.answer or _words(outcome.value),
         )
         self._breakers.save(transaction)
+        self._calls.keep_units(transaction)
         if outcome.value is None:
             assert outcome.error is not None
             self._look_failed(transaction, delivery, outcome.error)
@@ -146,7 +147,9 @@ class Looking:
         self._failed_looks += 1
         self._calls.hold_account(transaction, error)
         wait = timedelta(seconds=1)
-        if error.trouble not in NOTHING_HAPPENED and error.trouble is not Trouble.OFFLINE:
+        if error.trouble is Trouble.UNITS and error.until is not None:
+            wait = max(wait, error.until - transaction.now)
+        elif error.trouble not in NOTHING_HAPPENED and error.trouble is not Trouble.OFFLINE:
             wait = max(wait, backoff(self._failed_looks, self._chance, error.retry_after))
         next_at = transaction.now + wait
         write(

@@ -31,6 +31,7 @@ from outtray.sending.pace import Pace
 from outtray.sending.recalling import Recalling
 from outtray.sending.recovery import Stopped
 from outtray.sending.transport import Transport
+from outtray.sending.units import MESSAGE, Units
 from outtray.sending.watching import Watching
 from outtray.store.accounts import get_account, set_wait
 from outtray.store.due import due, due_ids, give_grace, next_due
@@ -87,7 +88,9 @@ class Sender:
         self._begun = False
         account = self._account()
         self.breakers = ServiceBreakers({} if account is None else service_names(account))
-        calls = Caller(desk, address, transport, self.breakers, chance)
+        with desk.store.read() as connection:
+            self._units = Units.of(connection, address, desk.clock, self.pace.units_a_minute)
+        calls = Caller(desk, address, transport, self.breakers, chance, self._units)
         self._leaving = Leaving(desk, address, calls, self.breakers, self.owner, self.pace, stopped)
         self._looking = Looking(desk, calls, self.breakers, self.owner, self.pace, chance, stopped)
         self._recalling = Recalling(desk, calls, self.breakers, self.owner, self.pace)
@@ -147,7 +150,8 @@ class Sender:
                 return None
             settings = all_settings(connection)
             self.breakers.load(connection)
-            gates = account_gates(connection, account, settings, self.breakers.wait_until(now), now)
+            until, units_at = self.breakers.wait_until(now), self._units.free_at(MESSAGE)
+            gates = account_gates(connection, account, settings, until, now, units_at=units_at)
             return Outlook(
                 account,
                 settings,

@@ -21,6 +21,7 @@ class Trouble(StrEnum):
     UNKNOWN = "unknown"  # it may or may not have taken effect
     MISSING = "missing"  # there is no such draft or message
     THROTTLED = "throttled"
+    UNITS = "units"  # not even tried: Gmail takes only so many units of calls a minute
     SENDING_LIMIT = "sending_limit"
     PROJECT_QUOTA = "project_quota"
     TOKEN = "token"  # noqa: S105 - the access token was refused; another one may be taken
@@ -34,6 +35,7 @@ class Trouble(StrEnum):
 NOTHING_HAPPENED = frozenset(
     {
         Trouble.THROTTLED,
+        Trouble.UNITS,
         Trouble.SENDING_LIMIT,
         Trouble.PROJECT_QUOTA,
         Trouble.TOKEN,

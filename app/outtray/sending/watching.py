@@ -25,7 +25,7 @@ from outtray.model.transitions import Step
 from outtray.sending.breakers import ServiceBreakers
 from outtray.sending.calls import Caller, Outcome
 from outtray.sending.recovery import Stopped
-from outtray.sending.transport import Received, TransportError, Trouble
+from outtray.sending.transport import NOTHING_HAPPENED, Received, TransportError, Trouble
 from outtray.store.contacts import contacts_of, note_reply
 from outtray.store.facts import get_fact, set_fact
 from outtray.store.outbox import get_delivery, transition
@@ -41,6 +41,9 @@ MARGIN = timedelta(minutes=10)
 _AT_ONCE = 50
 # As many as the sender may look at before it chooses the next one.
 _NEXT_ONES = 50
+
+# After these a look goes on where it stood; after others even the list may not be as it was.
+_GOES_ON = NOTHING_HAPPENED | {Trouble.OFFLINE}
 
 
 @dataclass(slots=True)
@@ -111,9 +114,7 @@ class Watching:
 
     def next_look(self, connection: Connection, now: datetime) -> datetime:
         """When the next look is due while nothing leaves."""
-        if self._walk is not None:
-            return now
-        last = self._last(connection, now)
+        last = None if self._walk is not None else self._last(connection, now)
         return max(now if last is None else last + EVERY, self._not_before or now)
 
     def before_staging(self, connection: Connection, now: datetime) -> bool:
@@ -145,12 +146,13 @@ class Watching:
         mark = self._desk.store.write(lambda transaction: self._conclude(transaction, walk, outcome))
         if mark is not None:
             self._mark = mark
-        if mark is not None or outcome.error is not None:
-            self._walk = None
-        if outcome.error is not None:
-            self._not_before = self._desk.clock.now() + AT_MOST_EVERY
-            _LOG.info("a look at what came in failed: %s", outcome.error.code)
         walk.found.clear()
+        error = outcome.error
+        if mark is not None or (error is not None and error.trouble not in _GOES_ON):
+            self._walk = None
+        if error is not None:
+            self._not_before = error.until or self._desk.clock.now() + AT_MOST_EVERY
+            _LOG.info("a look at what came in broke off: %s", error.code)
         if stopped:
             raise stopped[0]
 
@@ -222,6 +224,7 @@ class Watching:
         for message in walk.found:
             self._take_note(transaction, message)
         self._breakers.save(transaction)
+        self._calls.keep_units(transaction)
         if outcome.error is not None:
             self._calls.hold_account(transaction, outcome.error)
             return None

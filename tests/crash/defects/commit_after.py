@@ -18,7 +18,7 @@ def plant() -> None:
     def too_early(self: Any, *arguments: Any) -> Any:
         call = stage(self, *arguments)
         try:
-            given[call.raw] = create(self._calls.transport, call.raw, call.delivery.thread_id)
+            given[call.raw] = create(self._calls.transport.inner, call.raw, call.delivery.thread_id)
         except TransportError as error:
             given[call.raw] = error
         return call

@@ -24,7 +24,7 @@ from typing import Any, Self
 
 from tests.fakes.google.errors import Answer, error, success
 from tests.fakes.google.faults import ANY, FAULTS, UNCERTAIN, Ending, Fault, Faults, Person
-from tests.fakes.google.gmail import Gmail
+from tests.fakes.google.gmail import UNITS, Gmail
 from tests.fakes.google.mailbox import TOKEN_HEADER, Delivered, Mail, Mailbox, Missing
 from tests.fakes.google.oauth import COMPOSE, METADATA, Grant, OAuth, SignInPage
 from tests.fakes.google.server import Arrived, Server
@@ -123,6 +123,13 @@ class FakeGoogle:
     def calls(self, operation: str) -> int:
         """How many requests of an operation were read, whatever became of them."""
         return sum(one.operation == operation for one in self.arrived)
+
+    def most_units_a_minute(self) -> int:
+        """The most that the calls within any 60 seconds cost."""
+        spent = [(one.at, UNITS.get(one.operation, 0)) for one in self.arrived]
+        return max(
+            (sum(cost for other, cost in spent if at <= other < at + 60) for at, _ in spent), default=0
+        )
 
     # What goes on around it.
 

@@ -19,7 +19,15 @@ from tests.fakes.google.mailbox import Mail, Mailbox, Missing
 from tests.fakes.google.oauth import COMPOSE, METADATA, Grant
 
 MAX_UPLOAD = 36_700_160
-UNITS = {faults.CREATE: 10, faults.SEND: 100, faults.GET: 5, faults.LIST: 5, faults.MESSAGES: 5}
+UNITS = {
+    faults.CREATE: 10,
+    faults.SEND: 100,
+    faults.DELETE: 10,
+    faults.GET: 5,
+    faults.LIST: 5,
+    faults.MESSAGES: 5,
+    faults.HEADERS: 5,
+}
 _ROUTES: tuple[tuple[str, str, str], ...] = (
     ("POST", r"drafts", faults.CREATE),
     ("POST", r"drafts/send", faults.SEND),

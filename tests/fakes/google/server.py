@@ -34,12 +34,13 @@ _OAUTH = {
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One request that was read; `fault` is the name of what it met."""
+    """One request that was read; `fault` is the name of what it met, `at` Google's time in seconds."""
 
     operation: str
     method: str
     target: str
     fault: str | None
+    at: float
 
 
 class Server(ThreadingHTTPServer):
@@ -107,14 +108,19 @@ class Handler(BaseHTTPRequestHandler):
             operation = "control" if path.startswith("/control/") else (call.operation if call else "unknown")
         fault = None if operation in {"control", "unknown"} else google.faults.take(operation)
         if fault is not None and fault.ending is Ending.RESET_IN_REQUEST:
-            google.arrived.append(Arrived(operation, self.command, self.path, fault.name))
+            self._note(operation, fault)
             self._read(half=True)
             self._reset()
             return
         body = self._read()
         if operation != "control":
-            google.arrived.append(Arrived(operation, self.command, self.path, fault.name if fault else None))
+            self._note(operation, fault)
         self._meet(fault, lambda: self._answer(operation, path, body), body)
+
+    def _note(self, operation: str, fault: Fault | None) -> None:
+        google = self.server.google
+        name = None if fault is None else fault.name
+        google.arrived.append(Arrived(operation, self.command, self.path, name, google.now()))
 
     def _meet(self, fault: Fault | None, perform: Callable[[], Answer], body: bytes) -> None:
         if fault is None:
