@@ -10,6 +10,8 @@ import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from outtray.model.errors import ProfileError
+
 
 class _WithoutValues(logging.Formatter):
     def formatException(self, ei: object) -> str:
@@ -25,7 +27,7 @@ class _WithoutValues(logging.Formatter):
 
 
 def log_to(folder: Path) -> logging.Logger:
-    """The logger `outtray`, writing to `outtray.log` in `folder` (four files of 1 MB)."""
+    """The logger `outtray`, writing to `outtray.log` in `folder`, four files of 1 MB; raises ProfileError."""
     log = logging.getLogger("outtray")
     target = folder / "outtray.log"
     for handler in tuple(log.handlers):
@@ -34,7 +36,12 @@ def log_to(folder: Path) -> logging.Logger:
                 return log
             log.removeHandler(handler)
             handler.close()
-    target.touch(mode=0o600)
+    try:
+        target.touch(mode=0o600)
+    except OSError as error:
+        raise ProfileError(f"{target} can't be written: {error.strerror}.") from error
+    # A log that can't be written says nothing on standard error: that is for the person at the desk.
+    logging.raiseExceptions = False
     file = RotatingFileHandler(target, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
     file.setFormatter(_WithoutValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
     log.addHandler(file)

@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.event import listen
 
 from outtray.cli.main import run
+from outtray.store.dialects import sqlite
 
 COMMANDS = (
     ("import",),
@@ -105,6 +108,32 @@ def test_a_damaged_database_ends_with_three(
     (own_profile / "outtray.db").write_bytes(content)
     assert "can't be read as a database" in refused(["drafts"], 3, capsys)
     assert (own_profile / "outtray.db").read_bytes() == content
+
+
+def test_a_disk_too_full_for_a_new_profile_ends_with_three(
+    own_profile: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = sqlite.writing_engine
+
+    def small(path: Path) -> Engine:
+        engine = made(path)
+        listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA max_page_count = 3"))
+        return engine
+
+    monkeypatch.setattr(sqlite, "writing_engine", small)
+    assert "disk is full" in refused(["settings"], 3, capsys)
+
+
+def test_health_names_a_setting_that_cannot_be_read(
+    own_profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["settings"]) == 0
+    with sqlite3.connect(own_profile / "outtray.db") as connection:
+        connection.execute("INSERT INTO settings (name, value) VALUES ('sending.quiet_hours', '{')")
+    connection.close()
+    capsys.readouterr()
+    assert run(["health"]) == 1
+    assert "sending.quiet_hours" in capsys.readouterr().out
 
 
 def test_another_programs_database_is_left_alone(

@@ -27,7 +27,7 @@ from outtray.store.draft_reads import DraftReads
 from outtray.store.drafts import get_draft
 from outtray.store.proposals import Taken, take_in
 from outtray.store.search import search
-from outtray.store.settings import set_setting
+from outtray.store.settings import all_settings, set_setting, unreadable_settings
 from outtray.store.store import StoreError
 from outtray.store.transaction import Transaction
 from tests.fakes.desks import MemorySecrets, make_desk, make_proposal, propose
@@ -252,3 +252,41 @@ def test_settings_are_stored_with_their_event(desk: Desk) -> None:
     assert reads.settings()["sending.per_day"] == 7
     assert reads.settings().keys() == SETTINGS.keys()
     reads.close()
+
+
+def test_a_profile_that_was_deleted_while_open_takes_nothing_more(desk: Desk) -> None:
+    propose(desk)
+    for file in desk.profile.folder.glob("outtray.db*"):
+        file.unlink()
+    with pytest.raises(StoreError) as error:
+        propose(desk, external_id="late")
+    assert "no longer in" in error.value.sentence
+
+
+def test_a_profile_in_whose_place_lies_another_takes_nothing_more(desk: Desk) -> None:
+    database = desk.profile.database
+    database.rename(database.with_name("aside.db"))
+    database.write_bytes(b"")
+    with pytest.raises(StoreError, match="no longer in"):
+        propose(desk)
+
+
+@pytest.mark.parametrize("stored", ["{", '"many"', "-7", "[1]"])
+def test_a_setting_that_cannot_be_read_takes_no_other_with_it(desk: Desk, stored: str) -> None:
+    desk.store.write(lambda transaction: set_setting(transaction, "sending.per_recipient_week", "1", SYSTEM))
+
+    def garble(transaction: Transaction) -> None:
+        transaction.connection.exec_driver_sql(
+            "INSERT INTO settings (name, value) VALUES ('sending.per_day', ?)", (stored,)
+        )
+
+    desk.store.write(garble)
+    with desk.store.read() as connection:
+        values = all_settings(connection)
+        assert unreadable_settings(connection) == ["sending.per_day"]
+    assert values["sending.per_recipient_week"] == 1
+    assert values["sending.per_day"] == SETTINGS["sending.per_day"].default
+    default = str(SETTINGS["sending.per_day"].default)
+    desk.store.write(lambda transaction: set_setting(transaction, "sending.per_day", default, SYSTEM))
+    with desk.store.read() as connection:
+        assert unreadable_settings(connection) == []

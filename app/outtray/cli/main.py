@@ -89,7 +89,11 @@ def _open_window(options: argparse.Namespace) -> int:
 
 def _run_command(options: argparse.Namespace) -> int:
     desk = open_desk(options.profile, practice=options.practice, create=options.create)
-    log = log_to(desk.profile.logs)
+    try:
+        log = log_to(desk.profile.logs)
+    except ProfileError:
+        desk.close()
+        raise
     try:
         command: Command = options.command
         return command(desk, options)

@@ -20,6 +20,7 @@ from outtray.store.accounts import list_accounts
 from outtray.store.audit_reads import event_count
 from outtray.store.dialects.sqlite import quick_look
 from outtray.store.outbox import oldest_waiting
+from outtray.store.settings import unreadable_settings
 
 ROOM_NEEDED = 200 * 1024 * 1024
 
@@ -80,6 +81,7 @@ def examine(desk: Desk) -> Report:
             _disk(desk),
             _outbox(desk, connection),
             _log(connection),
+            _settings(connection),
         )
     return Report(checks, iso(desk.clock.now()))
 
@@ -143,3 +145,11 @@ def _outbox(desk: Desk, connection: Connection) -> Check:
 
 def _log(connection: Connection) -> Check:
     return Check("audit_log", "Audit log", True, f"{event_count(connection):,} events.")
+
+
+def _settings(connection: Connection) -> Check:
+    unreadable = unreadable_settings(connection)
+    sentence = "All readable."
+    if unreadable:
+        sentence = f"Can't be read, so the default holds; set it again: {', '.join(unreadable)}."
+    return Check("settings", "Settings", not unreadable, sentence)

@@ -19,7 +19,7 @@ from outtray.model.clock import Clock
 from outtray.model.errors import OuttrayError
 from outtray.store.dialects import sqlite
 from outtray.store.transaction import Transaction
-from outtray.store.trouble import sentence_of
+from outtray.store.trouble import gone_sentence, identity, sentence_of
 
 _LOG = logging.getLogger("outtray.store")
 T = TypeVar("T")
@@ -44,6 +44,7 @@ class Store:
         self._listeners: list[Listener] = []
         self._reading = sqlite.reading_engine(path)
         self._writing = sqlite.writing_engine(path)
+        self._file = identity(path)
         self._closed = False
         # Nothing is queued behind the job that ends the writer: nobody would ever do it.
         self._closing = threading.Lock()
@@ -110,6 +111,9 @@ class Store:
             job()
 
     def _transact(self, work: Work[T]) -> T:
+        # SQLite goes on writing to a file that was deleted, and all of it would be lost.
+        if identity(self.path) != self._file:
+            raise StoreError(gone_sentence(self.path))
         try:
             with self._writing.begin() as connection:
                 transaction = Transaction(connection, self._clock.now())

@@ -45,13 +45,25 @@ def revision_of(path: Path) -> str | None:
 def upgrade(path: Path, backups: Path) -> bool:
     """Runs the missing revisions; True where there were any. A file with data is copied to `backups` first.
 
-    Raises ProfileError for a database of a newer Outtray.
+    Raises ProfileError for a database of a newer Outtray, and where it can't be written.
     """
     current = revision_of(path)
     if current == NEWEST:
         return False
     if current is not None and current > NEWEST:
         raise ProfileError("This profile was written by a newer Outtray. Install that version to open it.")
+    from sqlalchemy.exc import DatabaseError
+
+    try:
+        _upgrade(path, backups, current)
+    except (DatabaseError, sqlite3.Error, OSError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        found = sentence_of(cause, path)
+        raise ProfileError(found or f"{path.name} can't be made ready for this version ({cause}).") from error
+    return True
+
+
+def _upgrade(path: Path, backups: Path, current: str | None) -> None:
     if current is not None:
         copy = backups / f"before-upgrade-from-{current}.db"
         copy.unlink(missing_ok=True)
@@ -72,4 +84,3 @@ def upgrade(path: Path, backups: Path) -> bool:
                 command.upgrade(config, "head")
         finally:
             engine.dispose()
-    return True
