@@ -3,7 +3,7 @@
 Instants are whole milliseconds since 1970 in UTC (`model.clock`). The store works on the tables
 (`Model.__table__`), since mapped objects cost more than the rows themselves in bulk.
 
-A change here needs a revision in `migrations/versions`; until the first release it goes into `first`.
+A change here needs a revision in `migrations/versions`.
 """
 
 from __future__ import annotations
