@@ -264,6 +264,18 @@ def test_the_stop_needs_ten_within_the_hour(
     assert look_for_failures(desk) is stops
 
 
+def test_a_block_that_was_found_at_the_last_look_stops_them(desk: Desk) -> None:
+    add_rule(desk, FROM_CRM)
+    rules_act(desk)
+    ids = let_through(desk, 11)
+    ended(desk, ids[:9], state="sent", sent_at=0)
+    ended(desk, ids[9:10], state="cancelled", cause="taken_back")
+    assert not look_for_failures(desk)
+    ended(desk, ids[10:], state="cancelled", cause="blocked")
+    assert look_for_failures(desk)
+    assert stopped(desk) == "1 of 10 messages were blocked within an hour."
+
+
 def test_what_went_wrong_more_than_an_hour_ago_stops_nothing(desk: Desk, clock: FakeClock) -> None:
     add_rule(desk, FROM_CRM)
     rules_act(desk)

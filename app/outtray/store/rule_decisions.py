@@ -166,8 +166,8 @@ class Ended:
     blocked: int
 
 
-# What a check found at the last look, or Gmail for what the message is, and not for how the line was.
-_BLOCKED = ("blocked", "message_rejected", "policy")
+# The last look before it left found what keeps it: `sending.objections`.
+_BLOCKED = ("blocked", "suppressed")
 
 
 def ended_since(connection: Connection, since: int) -> Ended:
