@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -234,3 +236,44 @@ def wait_for(condition: object) -> None:
             return
         pause.wait(0.01)
     raise AssertionError("it did not happen")
+
+
+FIRST_CALLS = """
+import random, sys, threading, time
+from outtray.sending.gmail import GmailTransport
+from outtray.sending.transport import TransportError, Trouble
+
+class Tokens:
+    def __call__(self): return "token"
+    def renew(self): return "another"
+
+class SlowDisk:
+    def find_spec(self, name, path, target=None):
+        if name.startswith("urllib3"):
+            time.sleep(random.random() / 50)
+
+sys.meta_path.insert(0, SlowDisk())
+found = []
+
+def call():
+    time.sleep(random.random() / 5)
+    try:
+        GmailTransport("http://127.0.0.1:9", Tokens(), monotonic=lambda: 0.0).send("d1")
+    except TransportError as error:
+        found.append(error.trouble)
+    except BaseException as error:
+        found.append(error)
+
+threads = [threading.Thread(target=call) for _ in range(16)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+assert found == [Trouble.OFFLINE] * 16, found
+"""
+
+
+def test_the_first_calls_of_many_accounts_may_come_at_nearly_the_same_moment() -> None:
+    """Each account sends on a thread of its own, and the first call of each imports what it calls with."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_CALLS], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -274,7 +274,7 @@ class GmailTransport:
         self, method: str, prefix: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> _Reply:
         """One request and its whole answer; raises TransportError where there is none."""
-        from urllib3.exceptions import HTTPError
+        import urllib3
 
         if not self._token:
             self.prepare()
@@ -285,7 +285,7 @@ class GmailTransport:
             connection.request(method, target, body=body, headers=sent, preload_content=True)
             answer = connection.getresponse()
             reply = _Reply(answer.status, answer.data, answer.headers)
-        except (HTTPError, OSError, ValueError) as error:
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             self.close()
             raise TransportError(
                 Trouble.UNKNOWN,
@@ -305,7 +305,7 @@ class GmailTransport:
 
     def _connected(self) -> HTTPConnection:
         """A connection on which nothing of this call was written; `Trouble.OFFLINE` where there is none."""
-        from urllib3.exceptions import HTTPError
+        import urllib3
 
         idle = self._monotonic() - self._used
         if self._connection is not None and (idle > IDLE_SECONDS or not self._connection.is_connected):
@@ -314,7 +314,7 @@ class GmailTransport:
             connection = _new_connection(self._root.scheme, self._root.hostname or "", self._root.port)
             try:
                 connection.connect()
-            except (HTTPError, OSError) as error:
+            except (urllib3.exceptions.HTTPError, OSError) as error:
                 connection.close()
                 raise TransportError(
                     Trouble.OFFLINE,
@@ -333,6 +333,9 @@ class GmailTransport:
 
 def _new_connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
     """Not connected yet; through the system's proxy where there is one."""
+    # The whole before its parts: while one thread imports it, another one that asks for a part alone gets
+    # half of it. Each account has a thread of its own.
+    import urllib3  # noqa: F401
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.util import create_urllib3_context
 
