@@ -104,25 +104,32 @@ class Past:
         return "edited" if self.edited else "approved"
 
 
+# However long a rule has been in shadow, comparing it takes no longer than this many drafts do.
+COMPARED = 5_000
+
+
 def compared(connection: Connection, rule: Rule) -> list[Past]:
-    """What the operator decided of the drafts that a rule, as it is now, would let through; oldest first."""
+    """What the operator decided of the newest drafts that a rule, as it is now, would let through; by the
+    time of the decision, oldest first.
+    """
     d, v = _DRAFTS.c, _VERDICTS.c
+    newest = (
+        select(v.draft_id)
+        .where(v.rule_id == rule.id, v.version == rule.version)
+        .order_by(v.draft_id.desc())
+        .limit(COMPARED)
+        .subquery()
+    )
     query = (
         select(d.id, d.status, d.decided_at, d.edited, d.reason)
-        .join(_VERDICTS, v.draft_id == d.id)
-        .where(
-            v.rule_id == rule.id,
-            v.version == rule.version,
-            d.status.in_([*_SENT, *_REFUSED]),
-            d.rule.is_(None),
-            d.decided_at.is_not(None),
-        )
-        .order_by(d.decided_at, d.id)
+        .join(newest, newest.c.draft_id == d.id)
+        .where(d.status.in_([*_SENT, *_REFUSED]), d.rule.is_(None), d.decided_at.is_not(None))
     )
-    return [
+    past = [
         Past(number, status, at, edited, reason)
         for number, status, at, edited, reason in connection.execute(query)
     ]
+    return sorted(past, key=lambda one: (one.decided_at, one.id))
 
 
 def decided_since(connection: Connection, since: int, limit: int) -> Iterator[list[Past]]:
