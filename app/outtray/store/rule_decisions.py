@@ -104,31 +104,25 @@ class Past:
         return "edited" if self.edited else "approved"
 
 
-# However long a rule has been in shadow, comparing it takes no longer than this many drafts do.
+# However long a rule has been in shadow, it is compared with so many of the latest drafts of each status.
 COMPARED = 5_000
 
 
 def compared(connection: Connection, rule: Rule) -> list[Past]:
-    """What the operator decided of the newest drafts that a rule, as it is now, would let through; by the
-    time of the decision, oldest first.
-    """
+    """What the operator decided lately of drafts that a rule, as it is now, would let through; oldest first."""
     d, v = _DRAFTS.c, _VERDICTS.c
-    newest = (
-        select(v.draft_id)
-        .where(v.rule_id == rule.id, v.version == rule.version)
-        .order_by(v.draft_id.desc())
-        .limit(COMPARED)
-        .subquery()
-    )
-    query = (
-        select(d.id, d.status, d.decided_at, d.edited, d.reason)
-        .join(newest, newest.c.draft_id == d.id)
-        .where(d.status.in_([*_SENT, *_REFUSED]), d.rule.is_(None), d.decided_at.is_not(None))
-    )
-    past = [
-        Past(number, status, at, edited, reason)
-        for number, status, at, edited, reason in connection.execute(query)
-    ]
+    past: list[Past] = []
+    for status in (*_SENT, *_REFUSED):
+        latest = (
+            select(d.id, d.status, d.decided_at, d.edited, d.reason)
+            .where(d.status == status, d.rule.is_(None), d.decided_at.is_not(None))
+            .order_by(d.sorted_at.desc(), d.id.desc())
+            .limit(COMPARED)
+            .subquery()
+        )
+        query = select(latest).join(_VERDICTS, v.draft_id == latest.c.id)
+        rows = connection.execute(query.where(v.rule_id == rule.id, v.version == rule.version))
+        past += [Past(row.id, row.status, row.decided_at, row.edited, row.reason) for row in rows]
     return sorted(past, key=lambda one: (one.decided_at, one.id))
 
 
