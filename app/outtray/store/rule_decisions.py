@@ -109,7 +109,7 @@ COMPARED = 5_000
 
 
 def compared(connection: Connection, rule: Rule) -> list[Past]:
-    """What the operator decided lately of drafts that a rule, as it is now, would let through; oldest first."""
+    """What the operator decided lately of drafts that a rule, as it is now, would take; oldest first."""
     d, v = _DRAFTS.c, _VERDICTS.c
     past: list[Past] = []
     for status in (*_SENT, *_REFUSED):
