@@ -288,3 +288,22 @@ def test_a_rule_that_is_on_and_lets_through_is_seen_by_the_window(room: Show) ->
     keeper.look()
     rules.wait(lambda: rules.context.reads.counts().get("status.approved"))
     keeper.stop()
+
+
+def test_in_a_narrow_window_the_list_or_the_rule_is_shown(room: Show) -> None:
+    rules = opened(room)
+    screen = screen_of(rules)
+    screen.resized(700, 700)
+    assert screen.list.isVisible()
+    assert not screen.page.isVisible()
+    rules.key(Qt.Key.Key_Return)
+    assert screen.page.isVisible()
+    assert not screen.list.isVisible()
+    assert screen.page.name.hasFocus()
+    rules.key(Qt.Key.Key_Escape)
+    assert screen.list.isVisible()
+    rules.key("O")
+    rules.press("Back to the rules")
+    assert screen.list.hasFocus()
+    screen.resized(1440, 900)
+    assert screen.page.isVisible()

@@ -134,3 +134,11 @@ def test_every_banner_has_an_icon_that_exists(qtbot: QtBot) -> None:
     for gate in Gate:
         for banner in banners(standing(accounts=[account(wait_for=gate)], paused=True, broken_log="x")):
             theme().icons.glyph(banner.icon)
+
+
+def test_rules_that_switched_themselves_off_say_why_behind_everything_that_holds_mail() -> None:
+    stopped = (NOW.replace(hour=13, minute=5), "3 of 14 sends failed within an hour.")
+    found = banners(standing(paused=True, rules_stopped=stopped))
+    assert [banner.kind for banner in found] == ["switch", "rules"]
+    assert said(found[1]) == ("Rules switched themselves off at 13:05: 3 of 14 sends failed within an hour.")
+    assert (found[1].button, found[1].command) == ("Show", "goRules")

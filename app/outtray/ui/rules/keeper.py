@@ -26,7 +26,7 @@ class RuleKeeper(QObject):
         self._context = context
         self._busy = False
         self._again = False
-        self._soon = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._go)
         self._regular = QTimer(self, interval=_AGAIN_MILLISECONDS)
         self._regular.timeout.connect(self.look)
@@ -36,7 +36,7 @@ class RuleKeeper(QObject):
         if not self._regular.isActive():
             self._regular.start()
         if not self._soon.isActive():
-            self._soon.start()
+            self._soon.start(_GATHER_MILLISECONDS)
 
     def take_changes(self, changes: Changes) -> None:
         """Looks where anything came in, was examined, ended, or was switched."""
@@ -62,7 +62,6 @@ class RuleKeeper(QObject):
         # What this look changed has asked for another one by itself; only further batches go on at once.
         if looked.more and self._regular.isActive():
             self._soon.start(0)
-            self._soon.setInterval(_GATHER_MILLISECONDS)
         elif self._again:
             self.look()
 

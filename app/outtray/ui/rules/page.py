@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from outtray.model.rule import LONGEST_NAME, RuleMode
 from outtray.ui.deliveries.layout import ground
 from outtray.ui.deliveries.moments import moment, zone_of
 from outtray.ui.deliveries.parts import Notice
+from outtray.ui.review.look import dress
 from outtray.ui.review.segments import Segments
 from outtray.ui.rules import words
 from outtray.ui.rules.sentence import RuleSentence
@@ -19,6 +29,8 @@ from outtray.ui.rules.trial import TrialPart
 from outtray.ui.widgets.labels import Label, Rule
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from outtray.review.rule_record import Record
     from outtray.ui.context import WindowContext
 
@@ -29,6 +41,7 @@ class RulePage(QWidget):
     mode_asked = Signal(str)
     remove_asked = Signal()
     on_asked = Signal()
+    left = Signal()
 
     def __init__(self, context: WindowContext) -> None:
         """Empty until `show_record`."""
@@ -106,8 +119,15 @@ class RulePage(QWidget):
         self.state.setText(text)
 
     def _area(self) -> QScrollArea:
+        self.way_back = QToolButton()
+        self.way_back.setProperty("role", "quiet")
+        self.way_back.setProperty("compact", "true")
+        dress(self.way_back, "Back to the rules", "backToRules", "Back to the rules (Esc)")
+        self.way_back.clicked.connect(self.left)
+        self.way_back.hide()
         head = QHBoxLayout()
         head.setSpacing(12)
+        head.addWidget(self.way_back)
         head.addWidget(self.name, 1)
         head.addWidget(self.state)
         head.addWidget(self.modes)
@@ -156,6 +176,14 @@ class RulePage(QWidget):
         row.addWidget(self._on)
         return bar
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves, also out of a field."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
     def _dress(self) -> None:
+        self.way_back.setIcon(self._context.icon("ph.caret-left", "text"))
         self._remove.setIcon(self._context.icon("ph.trash", "text"))
         self._on.setIcon(self._context.icon("ph.play", "onAccent"))

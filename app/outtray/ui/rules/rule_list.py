@@ -38,6 +38,7 @@ class RuleList(QListWidget):
 
     chosen = Signal(int)
     mode_asked = Signal(int, str)
+    opened = Signal()
 
     def __init__(self, context: WindowContext) -> None:
         """Empty until `show_rules`."""
@@ -53,6 +54,7 @@ class RuleList(QListWidget):
         self.viewport().setAutoFillBackground(False)
         self.setItemDelegate(_Ground(context, self))
         self.currentRowChanged.connect(self._choose)
+        self.itemDoubleClicked.connect(lambda _item: self.opened.emit())
 
     @property
     def current(self) -> int | None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from outtray.model.errors import OuttrayError
 from outtray.model.rule import Rule, RuleKind, RuleMode, Terms
 from outtray.ui.commands import Handler
-from outtray.ui.deliveries.layout import Empty, ScreenHead, ground
+from outtray.ui.deliveries.layout import Empty, ScreenHead, ground, scale_of
 from outtray.ui.review.look import px
 from outtray.ui.rules import words, work
 from outtray.ui.rules.counting import LiveCount
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 _LIST = 336
 _NARROW = 900
+_ONE_COLUMN = 840
 _GATHER_MILLISECONDS = 300
+_NO_RULES = "No rules. Every message waits for you."
+_ANY = 16_777_215
 _FOOT = "The first rule that matches decides. A rule never rejects and never passes a block."
 
 
@@ -50,6 +53,8 @@ class RulesScreen(Screen):
         self._agreements: Mapping[int, Agreement] = {}
         self._trying: set[int] = set()
         self._shown = False
+        self._one_column = self._reading = False
+        self._list_width = px(context, _LIST)
         self.head = ScreenHead(context, self.title)
         self._new = QPushButton("New rule")
         self._new.setObjectName("newRule")
@@ -63,11 +68,12 @@ class RulesScreen(Screen):
         self.list = RuleList(context)
         self.list.chosen.connect(self._show_current)
         self.list.mode_asked.connect(self._switch_mode)
+        self.list.opened.connect(self._open)
         self.page = RulePage(context)
         self._count = LiveCount(context)
         self._count.counted.connect(self.page.count.setText)
         self._connect_page()
-        self.empty = Empty(context, "ph.scales", "No rules. Every message waits for you.")
+        self.empty = Empty(context, "ph.scales", _NO_RULES)
         self._right = QStackedWidget()
         self._right.addWidget(self.empty)
         self._right.addWidget(self.page)
@@ -82,8 +88,8 @@ class RulesScreen(Screen):
         return {
             "next": Handler(lambda: self.list.step(1), self._none),
             "previous": Handler(lambda: self.list.step(-1), self._none),
-            "open": Handler(self.page.name.setFocus, self._none),
-            "back": Handler(self.list.setFocus),
+            "open": Handler(self._open, self._none),
+            "back": Handler(self._back),
             "ruleUp": Handler(lambda: self._move(-1), self._none),
             "ruleDown": Handler(lambda: self._move(1), self._none),
             "newRule": Handler(self._add),
@@ -109,8 +115,11 @@ class RulesScreen(Screen):
         return (self.list, self.page)
 
     def resized(self, width: int, height: int) -> None:  # noqa: ARG002 - the height follows
-        """In a narrow window the list gives room to the rule."""
-        self._left.setFixedWidth(px(self.context, 260 if width < _NARROW else _LIST))
+        """In a narrow window the list gives room to the rule, or one of them is shown alone."""
+        scale = scale_of(self.context)
+        self._one_column = width < _ONE_COLUMN * scale
+        self._list_width = px(self.context, 260 if width < _NARROW * scale else _LIST)
+        self._fit()
 
     def refresh(self, target: int | None = None) -> None:
         """Reads rules, agreements and the switch."""
@@ -122,6 +131,7 @@ class RulesScreen(Screen):
         self.head.show_count(len(found.rules))
         self.list.show_rules(found.rules, found.agreements)
         self._right.setCurrentWidget(self.page if found.rules else self.empty)
+        self._fit()
         if target is not None:
             self.list.select(target)
         elif found.rules and self.list.current is None:
@@ -144,6 +154,29 @@ class RulesScreen(Screen):
     def _gone(self, _error: OuttrayError) -> None:
         self._soon.start()
 
+    def _open(self) -> None:
+        self._reading = True
+        self._fit()
+        self.page.name.setFocus()
+
+    def _back(self) -> None:
+        self._reading = False
+        self._fit()
+        self.list.setFocus()
+
+    def _fit(self) -> None:
+        empty = self._right.currentWidget() is self.empty
+        self._right.setVisible(not self._one_column or self._reading)
+        self._line.setVisible(not self._one_column)
+        self._left.setVisible(not self._one_column or not self._reading)
+        if self._one_column:
+            self._left.setMinimumWidth(0)
+            self._left.setMaximumWidth(_ANY)
+        else:
+            self._left.setFixedWidth(self._list_width)
+        self.page.way_back.setVisible(self._one_column)
+        self._none_here.setVisible(self._one_column and empty)
+
     # What the operator does.
 
     def _connect_page(self) -> None:
@@ -152,6 +185,7 @@ class RulesScreen(Screen):
         page.mode_asked.connect(lambda mode: self._with_current(self._switch_mode, mode))
         page.on_asked.connect(lambda: self._with_current(self._switch_mode, RuleMode.ON.value))
         page.remove_asked.connect(self._ask_to_remove)
+        page.left.connect(self._back)
         page.trial.asked.connect(lambda days: self._with_current(self._try, days))
         for part in (page.shadow, page.trial):
             part.opened.connect(self._open_draft)
@@ -176,7 +210,7 @@ class RulesScreen(Screen):
 
         def added(number: int) -> None:
             self.refresh(number)
-            self.page.name.setFocus()
+            self._open()
             self.page.name.selectAll()
 
         self.context.run(lambda desk: work.add(desk, terms), added)
@@ -314,7 +348,7 @@ class RulesScreen(Screen):
     def _lay_out(self) -> None:
         self._left = QWidget()
         ground(self._left, "panel")
-        self._left.setFixedWidth(px(self.context, _LIST))
+        self._left.setFixedWidth(self._list_width)
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -323,6 +357,10 @@ class RulesScreen(Screen):
         column.addWidget(self.switch)
         column.addWidget(Hairline())
         column.addWidget(self.list, 1)
+        self._none_here = Label(self.context, _NO_RULES, "ui", "text2", wrap=True)
+        self._none_here.setContentsMargins(20, 16, 16, 16)
+        self._none_here.hide()
+        column.addWidget(self._none_here)
         column.addWidget(Hairline())
         foot = Label(self.context, _FOOT, "meta", "text2", wrap=True)
         foot.setContentsMargins(20, 10, 16, 10)
@@ -331,7 +369,8 @@ class RulesScreen(Screen):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._left)
-        row.addWidget(Hairline("vertical"))
+        self._line = Hairline("vertical")
+        row.addWidget(self._line)
         row.addWidget(self._right, 1)
 
     def _dress(self) -> None:
