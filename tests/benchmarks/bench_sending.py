@@ -1,18 +1,21 @@
 """Sending 1,000 approved drafts to a loopback Gmail, against the same two calls with a bare `http.client`;
-and a sender's wake-up with 10,000 deliveries waiting, against one with ten.
+a sender's wake-up with 10,000 deliveries waiting, against one with ten; and how fast the switch stops it.
 """
 
 from __future__ import annotations
 
 import base64
 import http.client
+import itertools
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,22 +26,28 @@ from sqlalchemy import text
 from outtray.desk import Desk
 from outtray.model.clock import SystemClock
 from outtray.model.events import OPERATOR
+from outtray.opening import open_desk
 from outtray.review.approve import Approver
 from outtray.review.preview import preview
 from outtray.sending import switch
 from outtray.sending.pace import Pace
 from outtray.sending.runner import send_until_empty
 from outtray.sending.sender import Sender
+from outtray.store.accounts import get_account
 from outtray.store.settings import set_setting
+from outtray.store.transaction import Transaction
 from outtray.transports import transport_for
-from tests.benchmarks.measuring import Figure, at_most, medians
-from tests.fakes.desks import make_desk, make_proposal, propose_all
-from tests.fakes.google import ADDRESS, FakeGoogle, Grant
+from tests.benchmarks.measuring import Figure, at_most, below, interleaved, medians
+from tests.fakes.desks import MemorySecrets, make_desk, make_proposal, propose_all
+from tests.fakes.google import ADDRESS, FakeGoogle, Fault, Grant
 from tests.fakes.google.desk_accounts import connect
 
 DRAFTS = 1_000
 WAITING = 10_000
 ROUNDS = 15
+PARTS = 10
+IN_FLIGHT = 20
+_people = itertools.count()
 _BODY = "Dear Ada,\n\n" + "thank you for your question about the delivery of last week. " * 20 + "\n"
 # The undo windows are over, and no sender has to give them time again.
 _WINDOWS_OVER = text(
@@ -48,40 +57,119 @@ _WINDOWS_OVER = text(
 
 
 def run() -> list[Figure]:
-    """Both figures; the Gmail is a process of its own, as the real one is."""
-    return [_sending(), _wake_up()]
-
-
-def _sending() -> Figure:
-    with tempfile.TemporaryDirectory(prefix="outtray-bench-") as name, _google(Path(name)) as google:
-        desk = make_desk(Path(name), practice=False, clock=SystemClock())
-        connect(desk, cast(FakeGoogle, google))
-        switch.resume(desk, confirmed=True)
-        desk.store.write(lambda transaction: set_setting(transaction, "sending.per_day", 100_000, OPERATOR))
-        approve_drafts(desk, DRAFTS)
-        bare = _bare(google, _messages(desk))
-        begun = time.monotonic()
-        result = send_until_empty(
-            desk,
-            timeout=600,
-            until_empty=False,
-            transport_for=transport_for,
-            # What a message costs us is measured, and not how many Gmail takes a minute.
-            pace=Pace(units_a_minute=1_000_000),
-        )
-        ours = time.monotonic() - begun
-        assert result.sent == DRAFTS, result
-        desk.close()
-    return at_most(f"send {DRAFTS:,} drafts", ours, "s", bare, 6)
-
-
-def _wake_up() -> Figure:
+    """All figures; where time is compared, the Gmail is a process of its own, as the real one is."""
     with tempfile.TemporaryDirectory(prefix="outtray-bench-") as name:
-        few, many = (_waiting(Path(name), count) for count in (10, WAITING))
-        found = medians(ROUNDS, {"few": lambda: _step(few), "many": lambda: _step(many)})
-        few.desk.close()
-        many.desk.close()
-    return at_most(f"wake-up with {WAITING:,} waiting", found["many"], "ms", found["few"], 1.3)
+        folder = Path(name)
+        os.environ["XDG_STATE_HOME"] = str(folder / "state")
+        return [_sending(folder / "sending"), _wake_up(folder / "waiting"), _switch(folder / "switch")]
+
+
+def _sending(folder: Path) -> Figure:
+    """In ten parts, each beside the bare calls for as many messages: a machine's pace changes meanwhile."""
+    folder.mkdir()
+    with _google(folder) as google:
+        desk = make_desk(folder, practice=False, clock=SystemClock())
+        connect(desk, cast(FakeGoogle, google))
+        _let_leave(desk)
+        part = DRAFTS // PARTS
+        approve_drafts(desk, part)
+        raws = _messages(desk)
+
+        def ours() -> float:
+            begun = time.monotonic()
+            result = send_until_empty(
+                desk,
+                timeout=600,
+                until_empty=False,
+                transport_for=transport_for,
+                # What a message costs us is measured, and not how many Gmail takes a minute.
+                pace=Pace(units_a_minute=1_000_000),
+            )
+            seconds = time.monotonic() - begun
+            assert result.sent == part, result
+            approve_drafts(desk, part)
+            return seconds
+
+        found = interleaved(PARTS - 1, {"ours": ours, "bare": lambda: _bare(google, raws)})
+        desk.close()
+    medians = {name: statistics.median(values) * PARTS for name, values in found.items()}
+    return at_most(f"send {DRAFTS:,} drafts", medians["ours"], "s", medians["bare"], 6)
+
+
+def _wake_up(folder: Path) -> Figure:
+    folder.mkdir()
+    few, many = (_waiting(folder, count) for count in (10, WAITING))
+    found = medians(ROUNDS, {"few": lambda: _step(few), "many": lambda: _step(many)})
+    few.desk.close()
+    many.desk.close()
+    return at_most(f"wake-up with {WAITING:,} waiting", found["many"], "ms", found["few"], 1.5)
+
+
+def _switch(folder: Path) -> Figure:
+    """From the moment at which the switch is pressed beside the senders to the last call that arrives."""
+    folder.mkdir()
+    with FakeGoogle(folder) as google:
+        os.environ["OUTTRAY_GMAIL_API"] = google.root
+        desk = make_desk(folder, practice=False, clock=SystemClock())
+        _let_leave(desk)
+        addresses = [f"sender{number}@outtray.example.com" for number in range(IN_FLIGHT)]
+        for address in addresses:
+            connect(desk, google, address)
+        for address in addresses:
+            approve_drafts(desk, 4, account=address)
+        for call in ("drafts.create", "drafts.send"):
+            google.faults.always(call, Fault.slow(0.15))
+        ended = threading.Event()
+        senders = [threading.Thread(target=_send, args=(desk, address, ended)) for address in addresses]
+        for thread in senders:
+            thread.start()
+        _until(lambda: len(google.arrived) >= IN_FLIGHT)
+        other = open_desk(
+            desk.profile.folder, clock=SystemClock(), secret_store=MemorySecrets(), create=False
+        )
+        pressed = last = time.monotonic()
+        known = len(google.arrived)
+        switch.pause(other)
+        while time.monotonic() - pressed < 2:
+            if len(google.arrived) != known:
+                known, last = len(google.arrived), time.monotonic()
+            ended.wait(0.002)
+        ended.set()
+        for thread in senders:
+            thread.join()
+        other.close()
+        desk.close()
+        del os.environ["OUTTRAY_GMAIL_API"]
+        assert len(google.delivered()) < 4 * IN_FLIGHT, "everything had left before the switch"
+    return below(f"last call after the switch, {IN_FLIGHT} in flight", last - pressed, "s", 1)
+
+
+def _send(desk: Desk, address: str, ended: threading.Event) -> None:
+    """A sender of its own, as the window runs one for each account."""
+    with desk.store.read() as connection:
+        account = get_account(connection, address)
+    assert account is not None
+    transport = transport_for(desk, account)
+    sender = Sender(desk, address, transport, stopped=ended.is_set)
+    while not ended.is_set():
+        following = sender.step()
+        if following is None or following > desk.clock.now():
+            ended.wait(0.05)
+    sender.close()
+    transport.close()
+
+
+def _let_leave(desk: Desk) -> None:
+    switch.resume(desk, confirmed=True)
+    desk.store.write(lambda transaction: set_setting(transaction, "sending.per_day", 100_000, OPERATOR))
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    for _ in range(2_000):
+        if condition():
+            return
+        threading.Event().wait(0.005)
+    raise TimeoutError
 
 
 def _waiting(folder: Path, count: int) -> Sender:
@@ -89,18 +177,34 @@ def _waiting(folder: Path, count: int) -> Sender:
     place = folder / str(count)
     place.mkdir()
     desk = make_desk(place, clock=SystemClock(), account=True)
-    approve_drafts(desk, count)
+    approve_drafts(desk, 10)
+    desk.store.write(lambda transaction: _multiply(transaction, count))
     desk.store.write(lambda transaction: set_setting(transaction, "sending.per_day", 0, OPERATOR))
     address = "practice@outtray.example.com"
     with desk.store.read() as connection:
-        from outtray.store.accounts import get_account
-
         account = get_account(connection, address)
     assert account is not None
     sender = Sender(desk, address, transport_for(desk, account))
     while (following := sender.step()) is not None and following <= desk.clock.now():
         pass
     return sender
+
+
+def _multiply(transaction: Transaction, count: int) -> None:
+    """So many deliveries in all, copies of the first one but for their tokens."""
+    connection = transaction.connection
+    names = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(deliveries)")]
+    kept = ", ".join(name for name in names if name not in {"id", "delivery_token"})
+    connection.exec_driver_sql(
+        "WITH RECURSIVE n(i) AS (SELECT 11 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+        f" INSERT INTO deliveries (delivery_token, {kept})"
+        f" SELECT printf('%032x', i), {kept} FROM n, deliveries WHERE deliveries.id = 1 AND i <= ?",
+        (count, count),
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO delivery_recipients SELECT id, 'person' || id || '@example.com', NULL FROM deliveries"
+        " WHERE id NOT IN (SELECT delivery_id FROM delivery_recipients)"
+    )
 
 
 def _step(sender: Sender) -> float:
@@ -110,13 +214,13 @@ def _step(sender: Sender) -> float:
     return (time.monotonic() - begun) * 1000 / 20
 
 
-def approve_drafts(desk: Desk, count: int) -> None:
+def approve_drafts(desk: Desk, count: int, account: str | None = None) -> None:
     """So many approved drafts whose undo window is over, each to another person."""
     ids = propose_all(
         desk,
         (
-            make_proposal(to=f"p{turn}@example.com", external_id=str(turn), body_text=_BODY)
-            for turn in range(count)
+            make_proposal(to=f"p{next(_people)}@example.com", body_text=_BODY, account=account)
+            for _ in range(count)
         ),
     )
     wanted: dict[int, str] = {}
