@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from outtray.store.dialects.sqlite_connection import connect
+from outtray.store.dialects.sqlite_turns import Turns
 
 # An append-only log is append-only for every program that opens the file, not only for ours.
 _REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
@@ -34,7 +35,9 @@ def writing_engine(path: Path) -> Engine:
     )
     # A deferred transaction that turns into a writing one fails at once when another process wrote
     # meanwhile; taking the lock first waits for it instead.
-    event.listen(engine, "begin", _begin_immediate)
+    turns = Turns(path)
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "engine_disposed", lambda _engine: turns.close())
     return engine
 
 
@@ -50,10 +53,6 @@ def reading_engine(path: Path) -> Engine:
     )
     event.listen(engine, "begin", _begin_deferred)
     return engine
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_deferred(connection: Connection) -> None:
