@@ -28,7 +28,7 @@ from outtray.store.drafts import get_draft
 from outtray.store.proposals import Taken, take_in
 from outtray.store.search import search
 from outtray.store.settings import all_settings, set_setting, unreadable_settings
-from outtray.store.store import Store, StoreError
+from outtray.store.store import StoreError
 from outtray.store.transaction import Transaction
 from tests.fakes.desks import MemorySecrets, make_desk, make_proposal, propose
 
@@ -290,30 +290,3 @@ def test_a_setting_that_cannot_be_read_takes_no_other_with_it(desk: Desk, stored
     desk.store.write(lambda transaction: set_setting(transaction, "sending.per_day", default, SYSTEM))
     with desk.store.read() as connection:
         assert unreadable_settings(connection) == []
-
-
-def test_who_writes_without_a_pause_leaves_room_for_others(desk: Desk) -> None:
-    busy, done = Store(desk.profile.database, desk.clock), threading.Event()
-
-    def work(transaction: Transaction) -> None:
-        transaction.record(Event(SYSTEM, "planted.busy", "planted", ""))
-        done.wait(0.005)
-
-    def write_on() -> None:
-        while not done.is_set():
-            busy.write(work)
-
-    writer = threading.Thread(target=write_on)
-    writer.start()
-    try:
-        passed = []
-        for _ in range(20):
-            with desk.store.read() as connection:
-                before = event_count(connection)
-            passed.append(desk.store.write(lambda transaction: event_count(transaction.connection)) - before)
-    finally:
-        done.set()
-        writer.join()
-        busy.close()
-    # The one that it is at, and those that it ends between the question and the place in front.
-    assert max(passed) <= 5

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from outtray.store.dialects.sqlite_connection import connect
-from outtray.store.dialects.sqlite_turns import Turns
 
 # An append-only log is append-only for every program that opens the file, not only for ours.
 _REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
@@ -35,9 +34,7 @@ def writing_engine(path: Path) -> Engine:
     )
     # A deferred transaction that turns into a writing one fails at once when another process wrote
     # meanwhile; taking the lock first waits for it instead.
-    turns = Turns(path)
-    event.listen(engine, "begin", turns.begin)
-    event.listen(engine, "engine_disposed", lambda _engine: turns.close())
+    event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -53,6 +50,10 @@ def reading_engine(path: Path) -> Engine:
     )
     event.listen(engine, "begin", _begin_deferred)
     return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_deferred(connection: Connection) -> None:
