@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -305,5 +305,8 @@ def test_in_a_narrow_window_the_list_or_the_rule_is_shown(room: Show) -> None:
     rules.key("O")
     rules.press("Back to the rules")
     assert screen.list.hasFocus()
+    rules.click(screen.list.visualItemRect(screen.list.item(1)).topRight() + QPoint(-8, 8))
+    rules.wait(lambda: screen.page.isVisible() and screen.page.name.text() == "Known good recipient")
+    rules.key(Qt.Key.Key_Escape)
     screen.resized(1440, 900)
     assert screen.page.isVisible()

@@ -78,11 +78,13 @@ class RulePage(QWidget):
     def show_record(self, record: Record) -> None:
         """Shows a rule with all that is known of it."""
         rule = record.rule
-        if self.record is None or self.record.rule.id != rule.id:
+        another = self.record is None or self.record.rule.id != rule.id
+        if another:
             self.area.verticalScrollBar().setValue(0)
             self.state.setText("")
         self.record = record
-        if not self.name.hasFocus() or self.name.text().strip() == rule.name:
+        # While it is being typed the name is left alone.
+        if another or not self.name.hasFocus():
             self.name.setText(rule.name)
         self.modes.choose(rule.mode.value)
         self.sentence.show_rule(rule)

@@ -34,7 +34,9 @@ _ROW = 94
 
 
 class RuleList(QListWidget):
-    """`chosen` names the rule that is current now, `mode_asked` a rule and the mode that was pressed."""
+    """`chosen` names the rule that is current now, `mode_asked` a rule and the mode that was pressed;
+    `opened`: a rule was clicked.
+    """
 
     chosen = Signal(int)
     mode_asked = Signal(int, str)
@@ -54,7 +56,7 @@ class RuleList(QListWidget):
         self.viewport().setAutoFillBackground(False)
         self.setItemDelegate(_Ground(context, self))
         self.currentRowChanged.connect(self._choose)
-        self.itemDoubleClicked.connect(lambda _item: self.opened.emit())
+        self.itemClicked.connect(lambda _item: self.opened.emit())
 
     @property
     def current(self) -> int | None:

@@ -68,7 +68,7 @@ class RulesScreen(Screen):
         self.list = RuleList(context)
         self.list.chosen.connect(self._show_current)
         self.list.mode_asked.connect(self._switch_mode)
-        self.list.opened.connect(self._open)
+        self.list.opened.connect(self._clicked)
         self.page = RulePage(context)
         self._count = LiveCount(context)
         self._count.counted.connect(self.page.count.setText)
@@ -158,6 +158,10 @@ class RulesScreen(Screen):
         self._reading = True
         self._fit()
         self.page.name.setFocus()
+
+    def _clicked(self) -> None:
+        if self._one_column:
+            self._open()
 
     def _back(self) -> None:
         self._reading = False

@@ -210,7 +210,7 @@ class _DifferingTable(QTableWidget):
                     item.setIcon(self._context.icon(name, token))
                 self.setItem(place, column, item)
             self.setRowHeight(place, line)
-        for column, width in ((0, 160), (2, 110), (3, 240)):
+        for column, width in ((0, 160), (2, 136), (3, 230)):
             self.setColumnWidth(column, px(self._context, width))
         self.horizontalHeader().setFixedHeight(line)
         self.setFixedHeight(line * (len(differing) + 1) + 2)
