@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import select
 import signal
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 BROKE_OFF = 70
+_PRCTL = ctypes.CDLL(None).prctl
+_DIE_WITH_PARENT = 1
 
 
 def put(place: object, name: str, value: object) -> None:
@@ -21,14 +24,20 @@ def put(place: object, name: str, value: object) -> None:
 class Process:
     """A child of this process. Only a process without threads may make one."""
 
-    def __init__(self, work: Callable[[], int], output: Path) -> None:
-        """`work` gives the exit status; what it prints goes to the end of `output`."""
+    def __init__(
+        self, work: Callable[[], int], output: Path, before_end: Callable[[], None] = lambda: None
+    ) -> None:
+        """`work` gives the exit status; what it prints goes to the end of `output`.
+
+        `before_end` is done before the process's number may belong to another one.
+        """
         sys.stdout.flush()
         sys.stderr.flush()
         self.number = os.fork()
         if self.number == 0:
             _child(work, output)
         self.status: int | None = None
+        self._before_end = before_end
         self._handle = os.pidfd_open(self.number)
 
     def ended(self, within: float | None = 0.0) -> bool:
@@ -37,6 +46,7 @@ class Process:
             return True
         if not select.select([self._handle], [], [], within)[0]:
             return False
+        self._before_end()
         _, status = os.waitpid(self.number, 0)
         self.status = os.waitstatus_to_exitcode(status)
         os.close(self._handle)
@@ -49,6 +59,13 @@ class Process:
             self.ended(None)
         return self.killed
 
+    def ask_to_end(self, within: float) -> None:
+        """SIGTERM, and kill -9 where it does not end in so many seconds."""
+        if not self.ended():
+            signal.pidfd_send_signal(self._handle, signal.SIGTERM)
+            self.ended(within)
+        self.kill()
+
     @property
     def killed(self) -> bool:
         """Whether it ended by kill -9."""
@@ -58,6 +75,8 @@ class Process:
 def _child(work: Callable[[], int], output: Path) -> None:
     status = BROKE_OFF
     try:
+        # Whoever made it may be killed as well: nothing is left at work then.
+        _PRCTL(_DIE_WITH_PARENT, signal.SIGKILL)
         file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, 1)
         os.dup2(file, 2)

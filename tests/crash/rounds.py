@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import sqlite3
 import urllib.request
 from collections.abc import Callable
@@ -84,9 +83,7 @@ class Round:
     def stop_google(self) -> None:
         """Lets what was put off take effect, and ends it."""
         assert self.google is not None
-        os.kill(self.google.number, signal.SIGTERM)
-        self.google.ended(10)
-        self.google.kill()
+        self.google.ask_to_end(10)
 
     # The program
 
@@ -103,7 +100,12 @@ class Round:
                 marked=marked,
             ),
             self.output,
+            self.unmark if marked else lambda: None,
         )
+
+    def unmark(self) -> None:
+        """Nobody is to be killed by Google any more."""
+        self.shared["sender"] = 0
 
     def command(self, *arguments: str) -> Process:
         """Another command of the command line beside the sender."""
@@ -174,7 +176,7 @@ class Round:
         self.shared["operation"] = -1 if point is None else OPERATIONS.index(point.what)
 
     def disarm(self) -> None:
-        self.shared["sender"] = 0
+        self.unmark()
         self.arm(None)
 
     def states(self) -> dict[str, int]:
