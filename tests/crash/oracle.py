@@ -133,7 +133,9 @@ def _judge_delivery(row: Row, copies: list[Delivered], left: int, verdict: Verdi
 def _judge_bytes(row: Row, copies: list[Delivered], verdict: Verdict, *, dated: bool) -> None:
     whole = None if row.date_header is None else with_date(row.message, row.date_header)
     for copy in copies:
-        if copy.by == "person":
+        # Somebody who writes in a draft before we know of it writes in what we adopt: nothing that
+        # gmail.metadata shows of a draft tells.
+        if copy.by == "person" or copy.uploaded.endswith(_BY_HAND + b"\r\n"):
             continue
         date, _, rest = copy.uploaded.partition(b"\r\n")
         same = copy.uploaded == whole if dated else rest == row.message and date.startswith(b"Date: ")
