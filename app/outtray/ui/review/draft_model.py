@@ -194,12 +194,13 @@ class DraftModel(QAbstractTableModel):
         `returning`: what the operator's own undo brought back goes to its place at once. `but` is a row
         that stays where it is whatever became of its draft; `near` is where most of them are likely to be.
         """
+        came, left = array("q"), set[int]()
         for row in self._reads.rows(sorted(ids)):
             position = self.position_of(row.id, near)
             if row.status.value not in self._statuses and row.id != but and not self._anywhere:
                 self.remove(row.id, near)
                 if row.id in self._waiting:
-                    self._set_fresh(array("q", (i for i in self._fresh if i != row.id)))
+                    left.add(row.id)
             elif position is not None:
                 self._keep([row])
                 index = self.index(position, 0)
@@ -207,7 +208,14 @@ class DraftModel(QAbstractTableModel):
             elif returning:
                 self._place(row)
             elif not self._searching and row.id not in self._waiting:
-                self._set_fresh(self._fresh + array("q", [row.id]))
+                came.append(row.id)
+        if left:
+            self._set_fresh(array("q", (number for number in self._fresh if number not in left)))
+        if came:
+            # Added to what waits, never made anew: an import brings hundreds at a time.
+            self._fresh.extend(came)
+            self._waiting.update(came)
+            self.fresh_changed.emit(len(self._fresh))
 
     def forget_rows(self) -> None:
         """Reads every row again when it is next on the screen."""
@@ -296,6 +304,6 @@ class DraftModel(QAbstractTableModel):
 
     def _set_fresh(self, fresh: array[int]) -> None:
         if fresh != self._fresh:
-            self._fresh = fresh
+            self._fresh = fresh[:]
             self._waiting = IdSet(fresh)
             self.fresh_changed.emit(len(fresh))
