@@ -85,6 +85,8 @@ def look(data: bytes, form: Format, **options: Any) -> None:
 @example(data=b"From \nFrom \nFrom ")
 @example(data=b'to,body\n"')
 @example(data=b'{"a":{"b":[')
+@example(data=b'{"drafts":[}')
+@example(data=b'{"drafts":[{"to":1}}]}')
 def test_any_bytes_as_a_file_of_any_format(form: Format, data: bytes) -> None:
     look(data, form)
     look(data, form, map={"to": "a.b[0]", "body_text": "body"}, set={"subject": "{to}"})

@@ -149,7 +149,8 @@ def _walk_array(
     found = FoundArray(path)
     survey.arrays.append(found)
     while not text.take("]"):
-        if text.take(","):
+        # A brace that opens nothing ends no value either: nothing but stepping over it gets past it.
+        if text.take(",") or text.take("}"):
             continue
         if not text.peek():
             raise JsonProblem("the file ends in the middle of it")
